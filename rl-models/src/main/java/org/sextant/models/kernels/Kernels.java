@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The primitives that a transformer, its decoder and its optimiser are made of: the one seam between the model's equations
+ * and the machine. {@code y}, {@code dx} … are outputs; a method whose name ends in {@code Backward} receives the gradient of
+ * its output and writes the gradient of its input; gradients of weights are always <em>added</em>, because they gather over
+ * micro-batches. {@code rows} is the number of rows that count.
+ *
+ * <p>Contract of every implementation: an output element is summed in an order that depends only on the sizes of the weights and the
+ * position in its own sequence, never on the number of rows, the other rows, the number of threads or whether the call comes from decoding
+ * or training. So a token's log-probability has the same bits alone, in a batch, sampled or trained on. Nothing is
+ * allocated per call once the sizes have been seen.
+ */
+public interface Kernels extends AutoCloseable {
+    /** Short name for provenance and {@code --kernels}: {@code reference}, {@code vector}. */
+    String name();
+
+    /** Name, vector width and threads, for provenance: {@code vector(float32, 256 bit, 2 threads)}. */
+    String describe();
+
+    /** Unit round-off of the element type: 2^-24 for float, 2^-53 for double; tests choose tolerances by it. */
+    double roundOff();
+
+    int threads();
+
+    /** Opens an accounted arena. */
+    MemoryArena arena(String role);
+
+    // ---- data in and out -------------------------------------------------------------------------------------------------
+
+    double get(Tensor t, int row, int column);
+
+    void set(Tensor t, int row, int column, double value);
+
+    /** Copies {@code rows × columns} little-endian float32 numbers of {@code floats} into rows {@code firstRow…} of {@code t}. */
+    void load(Tensor t, int firstRow, int rows, MemorySegment floats);
+
+    /** The reverse of {@link #load}. */
+    void store(Tensor t, int firstRow, int rows, MemorySegment floats);
+
+    /** Copies one row into {@code into[0 … columns-1]}. */
+    void readRow(Tensor t, int row, double[] into);
+
+    /** Writes {@code from[0 … columns-1]} to one row. */
+    void writeRow(Tensor t, int row, double[] from);
+
+    // ---- elementwise -----------------------------------------------------------------------------------------------------
+
+    void zero(Tensor t, int rows);
+
+    void copy(Tensor from, Tensor to, int rows);
+
+    /** {@code y += x}. */
+    void add(Tensor x, Tensor y, int rows);
+
+    void scale(Tensor t, int rows, double factor);
+
+    /** {@code y[i] = x[rowIndex[i]]} for {@code i < n}. */
+    void gatherRows(Tensor x, int[] rowIndex, int n, Tensor y);
+
+    /** {@code x[rowIndex[i]] += y[i]} for {@code i < n}; an index may repeat; summed in the order of {@code i}. */
+    void scatterAddRows(Tensor y, int[] rowIndex, int n, Tensor x);
+
+    // ---- linear ----------------------------------------------------------------------------------------------------------
+
+    /** {@code y = x·wᵀ}: x [rows, in], w [out, in] (Hugging Face's order), y [rows, out]. Packs {@code w} once, until {@link #changed}. */
+    void linear(Tensor x, int rows, Tensor w, Tensor y);
+
+    /** {@code dx = dy·w}, or {@code dx += dy·w} with {@code accumulate}. */
+    void linearBackwardInput(Tensor dy, int rows, Tensor w, Tensor dx, boolean accumulate);
+
+    /** {@code dw += dyᵀ·x}. */
+    void linearBackwardWeight(Tensor dy, Tensor x, int rows, Tensor dw);
+
+    /** Says that the elements of a weight changed, so that packed copies are made again. */
+    void changed(Tensor w);
+
+    // ---- embedding, norm, activation, positions ---------------------------------------------------------------------------
+
+    /** {@code y[i] = table[ids[i]]}. */
+    void embed(int[] ids, int rows, Tensor table, Tensor y);
+
+    /** {@code dTable[ids[i]] += dy[i]}, in the order of {@code i}. */
+    void embedBackward(int[] ids, int rows, Tensor dy, Tensor dTable);
+
+    /**
+     * RMSNorm (Zhang and Sennrich 2019, arXiv 1910.07467): {@code y = x / sqrt(mean(x²) + epsilon) · w}; fused with the residual
+     * stream: if {@code delta} is not null, {@code x += delta} first.
+     *
+     * @param w [1, columns]
+     * @param inverse [capacity, 1], receives {@code 1 / sqrt(mean(x²) + epsilon)} for the backward pass
+     */
+    void rmsNorm(Tensor x, Tensor delta, int rows, Tensor w, double epsilon, Tensor y, Tensor inverse);
+
+    /** {@code dx += ∂/∂x}, {@code dw += ∂/∂w}; {@code x} is the (summed) input of the forward pass; {@code dw} may be null (frozen). */
+    void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw);
+
+    /** SwiGLU (Shazeer 2020, arXiv 2002.05202): {@code y = silu(gate) · up}, where {@code gateUp = [gate | up]} has 2·n columns. */
+    void swiGlu(Tensor gateUp, int rows, Tensor y);
+
+    /** Gradient of {@link #swiGlu} with respect to {@code gateUp}, overwritten. */
+    void swiGluBackward(Tensor dy, Tensor gateUp, int rows, Tensor dGateUp);
+
+    /**
+     * Rotates heads in place (RoPE, Su et al. 2021, arXiv 2104.09864, in Hugging Face's half-split layout: element i pairs with i +
+     * headSize/2): columns {@code firstColumn … firstColumn + heads·headSize - 1}. The position of a row comes from {@code segments}.
+     *
+     * @param inverseFrequencies headSize/2 angular frequencies
+     * @param scaling factor on cosine and sine (attention scaling of long-context variants; 1 otherwise)
+     * @param inverse rotate back, which is the backward pass
+     */
+    void rope(Tensor x, int firstColumn, int heads, int headSize, Segments segments, double[] inverseFrequencies,
+            double scaling, boolean inverse);
+
+    // ---- attention -------------------------------------------------------------------------------------------------------
+
+    /** Writes the keys (columns from {@code keyColumn}) and values (from {@code valueColumn}) of all rows to their pages. */
+    void storeKeyValues(Tensor qkv, int keyColumn, int valueColumn, Segments segments, KeyValuePages pages, int layer);
+
+    /** Copies the first {@code positions} positions of a page, all layers and heads: for a fork in the middle of a page. */
+    void copyPage(KeyValuePages pages, int fromPage, int toPage, int positions);
+
+    /**
+     * Causal attention of grouped queries (Ainslie et al. 2023, arXiv 2305.13245): queries are the first {@code heads·headSize} columns
+     * of {@code qkv}, already rotated; query head h reads key/value head {@code h / (heads / keyValueHeads)}; the row at position p sees
+     * positions 0 … p of its own sequence.
+     *
+     * @param out [rows, heads·headSize]
+     * @param logSumExp [rows, heads], log of the softmax denominators for the backward pass; null when decoding
+     */
+    void attention(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale, Tensor out,
+            Tensor logSumExp);
+
+    /**
+     * Gradients of {@link #attention} for segments with {@code past = 0}: writes (overwrites) all of {@code dQkv}, laid out as
+     * {@code [q | k | v]}.
+     */
+    void attentionBackward(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale, Tensor out,
+            Tensor logSumExp, Tensor dOut, Tensor dQkv);
+
+    // ---- vocabulary ------------------------------------------------------------------------------------------------------
+
+    /**
+     * Reductions over rows of logits z / temperature, with π = softmax: log π(target), entropy −Σ π log π and Σ π². The maximum is
+     * subtracted before the exponential. Any of the three outputs may be null. Row i goes to index {@code at + i}.
+     */
+    void vocabularyStatistics(Tensor logits, int rows, int[] targets, int at, double temperature, double[] logProb,
+            double[] entropy, double[] sumPiSquared);
+
+    /**
+     * Gradient with respect to the undivided logits of Σ_i gLogProb[i]·logProb[i] + gEntropy[i]·entropy[i] +
+     * gSumPiSquared[i]·sumPiSquared[i]; any of the three may be null. Written over {@code dLogits}, which may be {@code logits} itself.
+     */
+    void vocabularyStatisticsBackward(Tensor logits, int rows, int[] targets, int at, double temperature, double[] gLogProb,
+            double[] gEntropy, double[] gSumPiSquared, Tensor dLogits);
+
+    // ---- optimiser -------------------------------------------------------------------------------------------------------
+
+    /** Σ x² in double, in an order that does not depend on the threads. */
+    double sumOfSquares(Tensor t);
+
+    /**
+     * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101), PyTorch's order: {@code w *= 1 - lr·decay}; m, v updated from {@code
+     * gradientScale · gradient}; {@code w -= lr / biasCorrection1 · m / (sqrt(v) / sqrt(biasCorrection2) + epsilon)}.
+     */
+    void adamW(Tensor w, Tensor gradient, Tensor m, Tensor v, AdamWStep step);
+
+    /** Coefficients of one AdamW update. */
+    record AdamWStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay,
+            double biasCorrection1, double biasCorrection2, double gradientScale) {}
+
+    // ---- checks ----------------------------------------------------------------------------------------------------------
+
+    /** Index of the first row among the first {@code rows} with a NaN or an infinity, or -1. */
+    int firstNonFiniteRow(Tensor t, int rows);
+
+    @Override
+    void close();
+}

@@ -2,6 +2,7 @@
 package org.sextant.models.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The primitives that a transformer, its decoder and its optimiser are made of: the one seam between the model's equations
@@ -28,6 +29,9 @@ public interface Kernels extends AutoCloseable {
 
     /** Opens an accounted arena. */
     MemoryArena arena(String role);
+
+    /** What every role holds now and held at most, in the order of role names. */
+    List<MemoryUse> memory();
 
     // ---- data in and out -------------------------------------------------------------------------------------------------
 
@@ -145,14 +149,14 @@ public interface Kernels extends AutoCloseable {
 
     /**
      * Reductions over rows of logits z / temperature, with π = softmax: log π(target), entropy −Σ π log π and Σ π². The maximum is
-     * subtracted before the exponential. Any of the three outputs may be null. Row i goes to index {@code at + i}.
+     * subtracted before the exponential. Any of the three outputs may be null, and {@code targets} if {@code logProb} is. Row i goes to index {@code at + i}.
      */
     void vocabularyStatistics(Tensor logits, int rows, int[] targets, int at, double temperature, double[] logProb,
             double[] entropy, double[] sumPiSquared);
 
     /**
      * Gradient with respect to the undivided logits of Σ_i gLogProb[i]·logProb[i] + gEntropy[i]·entropy[i] +
-     * gSumPiSquared[i]·sumPiSquared[i]; any of the three may be null. Written over {@code dLogits}, which may be {@code logits} itself.
+     * gSumPiSquared[i]·sumPiSquared[i]; any of the three may be null, and {@code targets} if {@code gLogProb} is. Written over {@code dLogits}, which may be {@code logits} itself.
      */
     void vocabularyStatisticsBackward(Tensor logits, int rows, int[] targets, int at, double temperature, double[] gLogProb,
             double[] gEntropy, double[] gSumPiSquared, Tensor dLogits);

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The primitives under the transformer: matrices in accounted arenas, and the operations on them.
+ *
+ * <p>{@link org.sextant.models.kernels.Kernels} is the seam. {@link org.sextant.models.kernels.ReferenceKernels} computes in
+ * double precision with plain loops: the oracle of every test, and the fallback where nothing faster runs.
+ */
+package org.sextant.models.kernels;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.api.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One block of the configuration. Every key that is read is remembered; after everything is built, keys that nobody read are errors. A
+ * problem (missing key, wrong type, out of range) does not stop the reading: it is collected with file and line, a harmless value is
+ * returned, and all problems are reported together before any work starts. So do not act on what you read until the run begins.
+ */
+public interface ConfigReader {
+    /** Where the block stands: {@code phases[1].algorithm}. */
+    String path();
+
+    /** Whether the key has a value that is not null. Does not count as reading it. */
+    boolean has(String key);
+
+    String string(String key);
+
+    int integer(String key, Range range);
+
+    long longInteger(String key, Range range);
+
+    double decimal(String key, Range range);
+
+    boolean bool(String key);
+
+    /** An enum constant, written in lower case with hyphens. */
+    <E extends Enum<E>> E oneOf(String key, Class<E> type);
+
+    List<String> strings(String key);
+
+    List<Integer> integers(String key, Range range);
+
+    /** A block inside this one. */
+    ConfigReader object(String key);
+
+    /** A list of blocks. */
+    List<ConfigReader> objects(String key);
+
+    /** A number that may be null or absent. */
+    default Optional<Double> optionalDecimal(String key, Range range) {
+        return has(key) ? Optional.of(decimal(key, range)) : absent(key);
+    }
+
+    /** A whole number that may be null or absent. */
+    default Optional<Integer> optionalInteger(String key, Range range) {
+        return has(key) ? Optional.of(integer(key, range)) : absent(key);
+    }
+
+    /** A text that may be null or absent. */
+    default Optional<String> optionalString(String key) {
+        return has(key) ? Optional.of(string(key)) : absent(key);
+    }
+
+    /** Marks a key as read although it is null or absent; returns empty. */
+    <T> Optional<T> absent(String key);
+
+    /** Reports a problem of this key's value, for checks across keys. */
+    void problem(String key, String message);
+}

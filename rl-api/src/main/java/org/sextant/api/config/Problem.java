@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.api.config;
+
+/**
+ * One thing wrong with a configuration.
+ *
+ * @param origin file and line, or {@code command line --set}
+ * @param path full path of the key
+ * @param message what was found, what is allowed, and the nearest match if there is one
+ */
+public record Problem(String origin, String path, String message) {
+    @Override
+    public String toString() {
+        return origin + ": " + path + ": " + message;
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.api.environment;
+
+import org.sextant.api.experience.Finish;
+import org.sextant.api.reward.Outcome;
+
+/**
+ * The world that a policy talks to: it poses the question, may answer several times, and judges in the end. A single-turn task with a reward
+ * is the simplest one.
+ */
+public interface Environment {
+    /** Starts an episode on a question. Episodes of one environment may run at the same time. */
+    Episode start(Item item);
+
+    /** One conversation. */
+    interface Episode {
+        /** Text that the policy sees first. */
+        String prompt();
+
+        /**
+         * The world's reply to an answer.
+         *
+         * @param answer what the policy said this turn
+         * @param finish why it stopped
+         */
+        Reply reply(String answer, Finish finish);
+    }
+
+    /** Go on, or stop. */
+    sealed interface Reply {
+        /** The observation becomes tokens outside the loss, then the policy speaks again. */
+        record Observe(String observation) implements Reply {}
+
+        /** The episode is over. */
+        record End(Outcome outcome) implements Reply {}
+    }
+}

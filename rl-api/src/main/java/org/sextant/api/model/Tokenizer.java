@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.api.model;
+
+import java.util.OptionalInt;
+
+/** Text to token ids and back. */
+public interface Tokenizer {
+    /** Ids of a text, without special tokens added. Fails with the character or piece that has no id. */
+    int[] encode(String text);
+
+    /** The text of ids; special tokens are left out. */
+    String decode(int[] ids);
+
+    /** Number of ids, special ones included. */
+    int vocabularySize();
+
+    /** The end-of-sequence id. */
+    int eos();
+
+    /** The beginning-of-sequence id, for models that want one before each prompt. */
+    OptionalInt bos();
+}

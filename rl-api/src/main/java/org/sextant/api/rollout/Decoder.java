@@ -33,6 +33,9 @@ public interface Decoder extends AutoCloseable {
     /** Adds tokens that the policy did not choose; the row takes part in the next run. Fails if they do not fit the context. */
     void append(Row row, int[] observation);
 
+    /** Whether an observation of this length leaves room for at least one answer token. */
+    boolean fits(Row row, int observationTokens);
+
     /** Gives the row's cache back. */
     void close(Row row);
 

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.rollout;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.sextant.api.algorithm.RolloutPlan;
+import org.sextant.api.environment.Environment;
+import org.sextant.api.environment.Environment.Episode;
+import org.sextant.api.environment.Environment.Reply;
+import org.sextant.api.environment.Item;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Finish;
+import org.sextant.api.metrics.Ledger;
+import org.sextant.api.model.PolicySnapshot;
+import org.sextant.api.model.Tokenizer;
+import org.sextant.api.random.StreamKey;
+import org.sextant.api.random.Streams;
+import org.sextant.api.reward.Outcome;
+import org.sextant.api.rollout.Collector;
+import org.sextant.api.rollout.Completion;
+import org.sextant.api.rollout.Decoder;
+import org.sextant.api.rollout.Sampling;
+import org.sextant.api.rollout.Stop;
+
+/**
+ * Lets the policy talk to an environment in one process, single-turn or multi-turn. All rows share one decoder; the rows of a group fork their
+ * prompt. Tokens in, tokens out: what was sampled is never tokenised again, observations are tokenised once.
+ */
+public final class EnvironmentCollector implements Collector {
+    private final Environment environment;
+    private final Tokenizer tokenizer;
+    private final Sampling sampling;
+    private final Stop stop;
+    private final Ledger ledger;
+    private final String purpose;
+
+    /** @param purpose word in every random stream; training and evaluation differ, so that neither disturbs the other */
+    public EnvironmentCollector(
+            Environment environment, Tokenizer tokenizer, Sampling sampling, Stop stop, Ledger ledger, String purpose) {
+        this.environment = environment;
+        this.tokenizer = tokenizer;
+        this.sampling = sampling;
+        this.stop = stop;
+        this.ledger = ledger;
+        this.purpose = purpose;
+    }
+
+    @Override
+    public Experience collect(PolicySnapshot policy, List<Item> items, RolloutPlan plan, Streams streams, long step) {
+        List<Trajectory> all = new ArrayList<>();
+        try (Decoder decoder = policy.decoder()) {
+            Map<Decoder.Row, Trajectory> open = new HashMap<>();
+            for (int i = 0; i < items.size(); i++) {
+                openGroup(decoder, items.get(i), i, plan, streams, step, open, all);
+            }
+            while (!open.isEmpty()) {
+                takeTurn(decoder, open);
+            }
+        }
+        return ExperienceAssembly.assemble(all, plan, policy.version());
+    }
+
+    private void openGroup(
+            Decoder decoder,
+            Item item,
+            int group,
+            RolloutPlan plan,
+            Streams streams,
+            long step,
+            Map<Decoder.Row, Trajectory> open,
+            List<Trajectory> all) {
+        int rows = plan.samplesPerPrompt() + (plan.greedyBaseline() ? 1 : 0);
+        Decoder.Row first = null;
+        String firstPrompt = null;
+        for (int sample = 0; sample < rows; sample++) {
+            boolean greedy = sample == plan.samplesPerPrompt();
+            Episode episode = environment.start(item);
+            String prompt = episode.prompt();
+            int[] ids = promptIds(prompt);
+            Sampling how = greedy ? sampling.asGreedy() : sampling;
+            var stream = streams.open(new StreamKey(purpose, step, group, sample));
+            boolean same = prompt.equals(firstPrompt);
+            Decoder.Row row = same ? decoder.fork(first, how, stream) : decoder.open(ids, how, stream);
+            if (first == null) {
+                first = row;
+                firstPrompt = prompt;
+                ledger.add("tokens/prompt", ids.length);
+            } else if (!same) {
+                ledger.add("tokens/prompt", ids.length);
+            }
+            Trajectory trajectory = new Trajectory(item, episode, group, greedy, ids);
+            open.put(row, trajectory);
+            all.add(trajectory);
+        }
+    }
+
+    private int[] promptIds(String prompt) {
+        int[] ids = tokenizer.encode(prompt);
+        if (tokenizer.bos().isEmpty()) {
+            return ids;
+        }
+        int[] withBos = new int[ids.length + 1];
+        withBos[0] = tokenizer.bos().getAsInt();
+        System.arraycopy(ids, 0, withBos, 1, ids.length);
+        return withBos;
+    }
+
+    /** Every open row speaks once; rows that the environment ends are closed as soon as they finish. */
+    private void takeTurn(Decoder decoder, Map<Decoder.Row, Trajectory> open) {
+        Map<Decoder.Row, int[]> observations = new HashMap<>();
+        List<Completion> done = decoder.run(stop, completion -> {
+            Trajectory trajectory = open.get(completion.row());
+            trajectory.answer(completion);
+            ledger.add("tokens/generated", completion.tokens().length);
+            Reply reply = trajectory.episode.reply(tokenizer.decode(completion.tokens()), completion.finish());
+            switch (reply) {
+                case Reply.End end -> {
+                    trajectory.end(end.outcome(), completion.finish());
+                    decoder.close(completion.row());
+                }
+                case Reply.Observe observe -> observations.put(completion.row(), tokenizer.encode(observe.observation()));
+            }
+        });
+        for (Completion completion : done) {
+            Decoder.Row row = completion.row();
+            int[] observation = observations.get(row);
+            if (observation == null) {
+                open.remove(row);
+            } else {
+                goOn(decoder, row, observation, open);
+            }
+        }
+    }
+
+    private static void goOn(Decoder decoder, Decoder.Row row, int[] observation, Map<Decoder.Row, Trajectory> open) {
+        Trajectory trajectory = open.get(row);
+        if (trajectory.finish() != Finish.CONTEXT && decoder.fits(row, observation.length)) {
+            trajectory.observe(observation);
+            decoder.append(row, observation);
+            return;
+        }
+        Outcome outcome = trajectory.episode.reply("", Finish.CONTEXT) instanceof Reply.End end
+                ? end.outcome()
+                : new Outcome.Abstain("the context was full before the episode ended");
+        trajectory.end(outcome, Finish.CONTEXT);
+        decoder.close(row);
+        open.remove(row);
+    }
+}

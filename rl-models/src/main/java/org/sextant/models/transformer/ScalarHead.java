@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.transformer;
+
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.Tensor;
+
+/** One number for each hidden state, {@code s = w·h}: a critic's value or a reward model's score. */
+final class ScalarHead {
+    private final Kernels kernels;
+    private final Parameter weight;
+
+    ScalarHead(Kernels kernels, Parameter weight) {
+        this.kernels = kernels;
+        this.weight = weight;
+    }
+
+    Parameter weight() {
+        return weight;
+    }
+
+    void forward(Tensor hidden, int rows, Tensor scores) {
+        kernels.linear(hidden, rows, weight.value(), scores);
+    }
+
+    /** Adds to {@code dHidden}. */
+    void backward(Tensor dScores, Tensor hidden, int rows, Tensor dHidden) {
+        kernels.linearBackwardWeight(dScores, hidden, rows, weight.gradient());
+        kernels.linearBackwardInput(dScores, rows, weight.value(), dHidden, true);
+    }
+}

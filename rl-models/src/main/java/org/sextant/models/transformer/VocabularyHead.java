@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.transformer;
+
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.Tensor;
+
+/** Logits of the next token for chosen hidden states: {@code z = h·Wᵀ}; W is the embedding table where they are tied. */
+final class VocabularyHead {
+    private final Kernels kernels;
+    private final Parameter weight;
+
+    VocabularyHead(Kernels kernels, Parameter weight) {
+        this.kernels = kernels;
+        this.weight = weight;
+    }
+
+    Tensor forward(Tensor hidden, int[] rowIndex, int n, HeadBuffers b) {
+        kernels.gatherRows(hidden, rowIndex, n, b.gathered());
+        kernels.linear(b.gathered(), n, weight.value(), b.logits());
+        return b.logits();
+    }
+
+    /** Adds to rows {@code rowIndex} of {@code dHidden}; the hidden states gathered by {@link #forward} must still be in {@code b}. */
+    void backward(Tensor dLogits, int[] rowIndex, int n, HeadBuffers b, Tensor dHidden) {
+        kernels.linearBackwardWeight(dLogits, b.gathered(), n, weight.gradient());
+        kernels.linearBackwardInput(dLogits, n, weight.value(), b.dGathered(), false);
+        kernels.scatterAddRows(b.dGathered(), rowIndex, n, dHidden);
+    }
+}

@@ -43,6 +43,11 @@ public final class Masked {
 
     /** Variance with {@code n - ddof} in the denominator; exactly 0 for constant entries; NaN if {@code n <= ddof}. */
     public static double variance(double[] x, boolean[] mask, int ddof) {
+        return variance(x, mask, ddof, 0);
+    }
+
+    /** The same with verl's epsilon on every count: {@code n / (n - ddof) · Σ(x - mean)² / (n + countEpsilon)}. */
+    public static double variance(double[] x, boolean[] mask, int ddof, double countEpsilon) {
         int n = count(x, mask);
         if (n <= ddof) {
             return Double.NaN;
@@ -50,14 +55,14 @@ public final class Masked {
         if (min(x, mask) == max(x, mask)) {
             return 0;
         }
-        double mean = mean(x, mask);
+        double mean = mean(x, mask, countEpsilon);
         double squares = 0;
         for (int i = 0; i < x.length; i++) {
             if (mask == null || mask[i]) {
                 squares += (x[i] - mean) * (x[i] - mean);
             }
         }
-        return squares / (n - ddof);
+        return squares / ((n - ddof) * (1 + countEpsilon / n));
     }
 
     public static double std(double[] x, boolean[] mask, int ddof) {
@@ -118,8 +123,14 @@ public final class Masked {
      * @param ddof 1 divides the variance by n - 1 (verl, TRL), 0 by n (OpenRLHF)
      */
     public static double[] whiten(double[] x, boolean[] mask, boolean shiftMean, int ddof, double epsilon) {
-        double mean = mean(x, mask);
-        double factor = 1 / Math.sqrt(variance(x, mask, ddof) + epsilon);
+        return whiten(x, mask, shiftMean, ddof, epsilon, 0);
+    }
+
+    /** The same with verl's epsilon on every count. */
+    public static double[] whiten(
+            double[] x, boolean[] mask, boolean shiftMean, int ddof, double epsilon, double countEpsilon) {
+        double mean = mean(x, mask, countEpsilon);
+        double factor = 1 / Math.sqrt(variance(x, mask, ddof, countEpsilon) + epsilon);
         double[] white = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             if (mask == null || mask[i]) {

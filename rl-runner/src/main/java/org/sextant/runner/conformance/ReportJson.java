@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.conformance;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** The form of a {@link Report} that programs read. */
+final class ReportJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ReportJson() {}
+
+    static ObjectNode of(Report report) {
+        ObjectNode top = JSON.createObjectNode();
+        top.put("passed", report.passed());
+        top.put("failed", report.failed());
+        top.put("skipped", report.skipped());
+        ArrayNode methods = top.putArray("methods");
+        for (MethodResult result : report.methods()) {
+            methods.addObject()
+                    .put("file", result.file())
+                    .put("method", result.method())
+                    .put("passed", result.passed())
+                    .put("failed", result.failed())
+                    .put("skipped", result.skipped())
+                    .put("worst_error", result.worstError());
+        }
+        ArrayNode failures = top.putArray("failures");
+        for (MethodResult.Failure failure : report.failures()) {
+            failures.addObject().put("file", failure.file()).put("id", failure.id()).put("reason", failure.reason());
+        }
+        return top;
+    }
+
+    /** Writes under a temporary name beside the target and renames, so that no reader sees half a file. */
+    static void write(Report report, Path target) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        Path temporary = Files.createTempFile(folder, target.getFileName().toString(), ".tmp");
+        try {
+            Files.writeString(temporary, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(report)) + "\n");
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

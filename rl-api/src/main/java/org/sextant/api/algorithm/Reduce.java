@@ -28,7 +28,16 @@ public sealed interface Reduce {
 
     /** Mean over rows of the mean over the row's tokens. */
     static Reduce sequenceMeanTokenMean(boolean countEmptyRows) {
-        return new SequenceMean(true, 1, countEmptyRows);
+        return sequenceMeanTokenMean(countEmptyRows, 0);
+    }
+
+    /**
+     * Mean over rows of the sum over the row's tokens divided by their number.
+     *
+     * @param lengthEpsilon added to the number of tokens (verl: 1e-8)
+     */
+    static Reduce sequenceMeanTokenMean(boolean countEmptyRows, double lengthEpsilon) {
+        return new SequenceMean(true, 1, countEmptyRows, lengthEpsilon);
     }
 
     /**
@@ -37,7 +46,7 @@ public sealed interface Reduce {
      * @param normaliser 1, or a fixed length such as the longest answer allowed (Dr. GRPO)
      */
     static Reduce sequenceMeanTokenSum(double normaliser, boolean countEmptyRows) {
-        return new SequenceMean(false, normaliser, countEmptyRows);
+        return new SequenceMean(false, normaliser, countEmptyRows, 0);
     }
 
     /** Mean over the entries of a ROW or VECTOR term that count. */
@@ -72,8 +81,10 @@ public sealed interface Reduce {
      *
      * @param tokenMean mean over the row's tokens; else their sum / normaliser
      * @param countEmptyRows whether rows without any token that counts are in the denominator (TRL: yes; verl: no)
+     * @param lengthEpsilon added to the number of tokens of a mean
      */
-    record SequenceMean(boolean tokenMean, double normaliser, boolean countEmptyRows) implements Reduce {
+    record SequenceMean(boolean tokenMean, double normaliser, boolean countEmptyRows, double lengthEpsilon)
+            implements Reduce {
         @Override
         public double[] weights(Experience slice, boolean[] mask, Experience whole, boolean[] wholeMask) {
             int rows = 0;
@@ -84,8 +95,9 @@ public sealed interface Reduce {
             Layout layout = slice.layout();
             double[] weights = new double[mask.length];
             for (int row = 0; row < layout.rows(); row++) {
-                double denominator =
-                        tokenMean ? count(mask, layout.start(row), layout.end(row)) : normaliser;
+                double denominator = tokenMean
+                        ? count(mask, layout.start(row), layout.end(row)) + lengthEpsilon
+                        : normaliser;
                 for (int t = layout.start(row); t < layout.end(row); t++) {
                     weights[t] = mask[t] ? 1 / (denominator * rows) : 0;
                 }

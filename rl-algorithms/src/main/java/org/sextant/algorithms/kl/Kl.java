@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.algorithms.kl;
+
+import java.util.Optional;
+import org.sextant.api.config.ConfigReader;
+import org.sextant.api.config.Range;
+import org.sextant.api.experience.Domain;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Standard;
+import org.sextant.api.tape.Tape;
+import org.sextant.api.tape.Term;
+
+/**
+ * An estimate of KL(π ‖ π_ref) at each token from the one token that was sampled. With {@code d = log π − log π_ref}:
+ *
+ * <pre>
+ * k1   d                  unbiased, may be negative
+ * abs  |d|
+ * k2   d²/2               biased value, but its gradient is the unbiased gradient of the KL
+ * k3   exp(−d) + d − 1    unbiased, never negative (Schulman 2020); what GRPO puts in its loss
+ * </pre>
+ *
+ * The gradient of k1 in a loss is that of log π, whose expectation is 0, and the gradient of k3 is not that of the KL either; {@code
+ * straightThrough} keeps the value and takes the gradient of k2 (verl's names with a "+").
+ *
+ * @param coefficient factor; 0 means that there is no KL anywhere and no reference model
+ * @param placement where the penalty goes
+ * @param estimator which estimate
+ * @param straightThrough gradient of k2 instead of the estimator's own; only the loss has a gradient
+ * @param differenceClamp k3 alone: −d is limited to ± this before the exponential (verl: 20); empty: not limited
+ * @param valueClamp k3 alone: the estimate is limited to ± this (verl: 10); empty: not limited
+ * @param ratioWeighted in the loss, multiply by the ratio π / π_old (TRL's {@code use_bias_correction_kl}, slime's unbiased KL)
+ */
+public record Kl(
+        double coefficient,
+        Placement placement,
+        Estimator estimator,
+        boolean straightThrough,
+        Optional<Double> differenceClamp,
+        Optional<Double> valueClamp,
+        boolean ratioWeighted) {
+    /** Where the penalty goes. */
+    public enum Placement {
+        /** A part of the loss, with a gradient. */
+        LOSS,
+        /** Taken off the reward before the baseline; uses the policy that sampled, and has no gradient of its own. */
+        REWARD
+    }
+
+    /** Which estimate. */
+    public enum Estimator {
+        K1,
+        ABS,
+        K2,
+        K3
+    }
+
+    /** An estimator on its own: no clamps, its own gradient, in the loss. */
+    public static Kl of(double coefficient, Placement placement, Estimator estimator) {
+        return new Kl(coefficient, placement, estimator, false, Optional.empty(), Optional.empty(), false);
+    }
+
+    /** Reads a block {@code kl { … }}. */
+    public static Kl read(ConfigReader own) {
+        Kl kl = new Kl(
+                own.decimal("coefficient", Range.atLeast(0)),
+                own.oneOf("placement", Placement.class),
+                own.oneOf("estimator", Estimator.class),
+                own.bool("straight-through"),
+                own.optionalDecimal("difference-clamp", Range.positive()),
+                own.optionalDecimal("value-clamp", Range.positive()),
+                own.bool("ratio-weighted"));
+        if (kl.placement == Placement.REWARD && (kl.straightThrough || kl.ratioWeighted)) {
+            own.problem("placement", "reward has no gradient; straight-through and ratio-weighted need placement = loss");
+        }
+        if (kl.estimator != Estimator.K3 && (kl.differenceClamp.isPresent() || kl.valueClamp.isPresent())) {
+            own.problem("estimator", "difference-clamp and value-clamp belong to k3; remove them or set estimator = k3");
+        }
+        return kl;
+    }
+
+    /** Whether a reference model is needed at all. */
+    public boolean active() {
+        return coefficient > 0;
+    }
+
+    /** Whether the penalty is a part of the loss. */
+    public boolean inLoss() {
+        return active() && placement == Placement.LOSS;
+    }
+
+    /** Whether the penalty is taken off the reward. */
+    public boolean inReward() {
+        return active() && placement == Placement.REWARD;
+    }
+
+    /** The estimate for each token, as a term of the loss; both terms on the same domain. */
+    public Term estimate(Term logp, Term refLogp) {
+        Term d = logp.minus(refLogp);
+        Term k2 = d.square().times(0.5);
+        Term value = switch (estimator) {
+            case K1 -> d;
+            case ABS -> d.max(d.negate());
+            case K2 -> k2;
+            case K3 -> k3(d);
+        };
+        return straightThrough ? value.detach().plus(k2.minus(k2.detach())) : value;
+    }
+
+    private Term k3(Term d) {
+        Term negative = d.negate();
+        Term limited = differenceClamp.map(c -> negative.clip(-c, c)).orElse(negative);
+        Term k3 = limited.exp().minus(limited).minus(1);
+        return valueClamp.map(c -> k3.clip(-c, c)).orElse(k3);
+    }
+
+    /** The estimate for each token, as numbers. */
+    public double[] estimate(double[] logp, double[] refLogp) {
+        Tape tape = new Tape(Layout.ofLengths());
+        return estimate(tape.constant(Domain.VECTOR, logp), tape.constant(Domain.VECTOR, refLogp)).values();
+    }
+
+    /**
+     * Rewards by token with the penalty taken off: {@code r_t − coefficient · kl_t} inside the mask.
+     *
+     * @param rewards one a token
+     */
+    public double[] tokenRewards(double[] rewards, double[] logp, double[] refLogp, boolean[] mask) {
+        double[] kl = estimate(logp, refLogp);
+        double[] shaped = rewards.clone();
+        for (int t = 0; t < shaped.length; t++) {
+            shaped[t] -= mask[t] ? coefficient * kl[t] : 0;
+        }
+        return shaped;
+    }
+
+    /**
+     * Rewards by row with the penalty of all their tokens taken off: {@code r_i − coefficient · Σ_t kl_t}.
+     *
+     * @param rewards one a row; NaN (no reward) stays NaN
+     * @param mask tokens that count
+     */
+    public double[] rowRewards(double[] rewards, double[] logp, double[] refLogp, Layout layout, boolean[] mask) {
+        double[] kl = estimate(logp, refLogp);
+        double[] shaped = rewards.clone();
+        for (int row = 0; row < shaped.length; row++) {
+            double sum = 0;
+            for (int t = layout.start(row); t < layout.end(row); t++) {
+                sum += mask[t] ? kl[t] : 0;
+            }
+            shaped[row] -= coefficient * sum;
+        }
+        return shaped;
+    }
+
+    /** {@link #rowRewards(double[], double[], double[], Layout, boolean[])} with the columns of a batch: the policy that sampled, all of its tokens. */
+    public double[] rowRewards(double[] rewards, Experience batch) {
+        return rowRewards(
+                rewards,
+                batch.get(Standard.OLD_LOGP),
+                batch.get(Standard.REF_LOGP),
+                batch.layout(),
+                batch.get(Standard.RESPONSE_MASK));
+    }
+}

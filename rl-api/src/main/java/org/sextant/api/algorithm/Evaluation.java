@@ -43,6 +43,7 @@ public record Evaluation(double loss, SequencedMap<String, Double> parts, Map<Ou
         boolean[] mask;
         boolean[] wholeMask;
         if (part.mask() == null) {
+            requireWhole(scope, part);
             mask = new boolean[part.term().values().length];
             java.util.Arrays.fill(mask, true);
             wholeMask = mask;
@@ -51,9 +52,19 @@ public record Evaluation(double loss, SequencedMap<String, Double> parts, Map<Ou
             wholeMask = part.mask().over(scope.whole());
         }
         if (mask.length != part.term().values().length) {
-            throw new IllegalArgumentException("part '" + part.name() + "': a mask of " + mask.length + " over " + part.term());
+            throw new IllegalArgumentException(
+                    "part '" + part.name() + "': a mask of " + mask.length + " over " + part.term());
         }
         return part.reduce().weights(scope.rows(), mask, scope.whole(), wholeMask);
+    }
+
+    private static void requireWhole(LossScope scope, Part part) {
+        boolean cut = scope.rows().rows() != scope.whole().rows();
+        if (cut && !(part.reduce() instanceof Reduce.Sum)) {
+            throw new IllegalArgumentException("part '" + part.name() + "': " + part.term()
+                    + " has no mask, so its mean over the whole batch is not known on a slice; declare Coupling.BATCH, reduce by"
+                    + " sum(), or give it a mask");
+        }
     }
 
     private static double[] add(double[] a, double[] b) {

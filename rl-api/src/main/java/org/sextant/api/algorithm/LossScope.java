@@ -48,8 +48,8 @@ public final class LossScope {
         if (term == null) {
             TreeMap<String, Output> names = new TreeMap<>();
             outputs.keySet().forEach(o -> names.put(o.name(), o));
-            throw new IllegalArgumentException("output '" + output.name() + "' was not asked for in needs(); there are "
-                    + names.keySet());
+            throw new IllegalArgumentException(
+                    "output '" + output.name() + "' was not asked for in needs(); there are " + names.keySet());
         }
         return term;
     }

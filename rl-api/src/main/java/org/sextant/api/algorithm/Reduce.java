@@ -87,9 +87,17 @@ public sealed interface Reduce {
             implements Reduce {
         @Override
         public double[] weights(Experience slice, boolean[] mask, Experience whole, boolean[] wholeMask) {
+            if (mask.length != slice.layout().tokens()) {
+                throw new IllegalArgumentException("a sequence mean is over tokens: " + slice.layout()
+                        + ", but the mask has " + mask.length + "; use rowMean() for numbers by row");
+            }
             int rows = 0;
             for (int row = 0; row < whole.rows(); row++) {
-                boolean empty = count(wholeMask, whole.layout().start(row), whole.layout().end(row)) == 0;
+                boolean empty = count(
+                                wholeMask,
+                                whole.layout().start(row),
+                                whole.layout().end(row))
+                        == 0;
                 rows += countEmptyRows || !empty ? 1 : 0;
             }
             Layout layout = slice.layout();

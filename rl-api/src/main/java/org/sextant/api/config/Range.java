@@ -2,7 +2,7 @@
 package org.sextant.api.config;
 
 /**
- * Numbers that a setting accepts.
+ * Numbers that a setting accepts. NaN and infinities are never accepted.
  *
  * @param low smallest
  * @param lowOpen whether {@code low} itself is excluded
@@ -26,7 +26,7 @@ public record Range(double low, boolean lowOpen, double high) {
     }
 
     public boolean contains(double value) {
-        return (lowOpen ? value > low : value >= low) && value <= high;
+        return Double.isFinite(value) && (lowOpen ? value > low : value >= low) && value <= high;
     }
 
     /** For messages: {@code at least 2}, {@code above 0}, {@code 0 to 1}. */

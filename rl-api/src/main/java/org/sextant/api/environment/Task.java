@@ -15,7 +15,7 @@ public interface Task extends Stateful {
     /** Number of questions of a split; {@link Long#MAX_VALUE} for endless. Never 0: a task without questions fails when it is opened. */
     long size(Split split);
 
-    /** Question {@code index} of a split, 0 … size - 1. */
+    /** Question {@code index} of a split, 0 … size - 1; any other index is an {@link IndexOutOfBoundsException}. */
     Item item(Split split, long index);
 
     /** All characters that prompts, answers and demonstrations can contain, for a character tokenizer; empty if not known. */

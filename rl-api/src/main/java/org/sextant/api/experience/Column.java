@@ -9,10 +9,12 @@ package org.sextant.api.experience;
 public record Column<A>(String name, Domain domain, Class<A> type) {
     public Column {
         if (domain != Domain.ROW && domain != Domain.TOKEN && domain != Domain.STATE) {
-            throw new IllegalArgumentException("column '" + name + "': a column lives on ROW, TOKEN or STATE, not " + domain);
+            throw new IllegalArgumentException(
+                    "column '" + name + "': a column lives on ROW, TOKEN or STATE, not " + domain);
         }
         if (!type.isArray()) {
-            throw new IllegalArgumentException("column '" + name + "': " + type.getSimpleName() + " is not an array type");
+            throw new IllegalArgumentException(
+                    "column '" + name + "': " + type.getSimpleName() + " is not an array type");
         }
     }
 

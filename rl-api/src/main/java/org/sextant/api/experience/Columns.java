@@ -4,6 +4,7 @@ package org.sextant.api.experience;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** An immutable set of columns by name. Arrays are shared, not copied: nobody writes to an array once it is in a column. */
@@ -26,9 +27,11 @@ public final class Columns {
 
     /** These columns and one more; a name that is taken is an error. */
     public <A> Columns with(Column<A> column, A values) {
+        Objects.requireNonNull(values, () -> "column '" + column.name() + "' has no values");
         for (Column<?> held : byColumn.keySet()) {
             if (held.name().equals(column.name())) {
-                throw new IllegalArgumentException("column '" + column.name() + "' is there already; columns are never replaced");
+                throw new IllegalArgumentException(
+                        "column '" + column.name() + "' is there already; columns are never replaced");
             }
         }
         Map<Column<?>, Object> more = new LinkedHashMap<>(byColumn);

@@ -76,6 +76,11 @@ public final class Experience {
     /** The chosen rows with all their columns. */
     public Experience select(Rows rows) {
         int[] index = rows.toArray();
+        for (int row : index) {
+            if (row < 0 || row >= layout.rows()) {
+                throw new IndexOutOfBoundsException("row " + row + " of a batch with " + layout.rows() + " rows");
+            }
+        }
         Layout chosen = layout.select(index);
         Columns selected = Columns.none();
         for (Column<?> column : columns.keys()) {
@@ -93,17 +98,20 @@ public final class Experience {
         return to.with(column, into);
     }
 
-    private static void copyRow(Domain domain, Layout source, int row, Object from, Layout target, int at, Object into) {
+    private static void copyRow(
+            Domain domain, Layout source, int row, Object from, Layout target, int at, Object into) {
         switch (domain) {
             case ROW -> System.arraycopy(from, row, into, at, 1);
             case TOKEN -> System.arraycopy(from, source.start(row), into, target.start(at), source.length(row));
-            case STATE -> System.arraycopy(from, source.stateStart(row), into, target.stateStart(at), source.length(row) + 1);
+            case STATE ->
+                System.arraycopy(from, source.stateStart(row), into, target.stateStart(at), source.length(row) + 1);
             default -> throw new IllegalStateException("no column lives on " + domain);
         }
     }
 
     /** The rows of several batches, one after the other; all must have the same columns. */
     public static Experience concat(List<Experience> parts) {
+        requireSameColumns(parts);
         int[] lengths = parts.stream()
                 .flatMapToInt(p -> java.util.stream.IntStream.range(0, p.rows()).map(p.layout::length))
                 .toArray();
@@ -113,6 +121,18 @@ public final class Experience {
             joined = joinOne(column, parts, all, joined);
         }
         return of(all, joined);
+    }
+
+    private static void requireSameColumns(List<Experience> parts) {
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("nothing to concatenate: no batch, so no columns");
+        }
+        for (Experience part : parts) {
+            if (!part.columns.keys().equals(parts.getFirst().columns.keys())) {
+                throw new IllegalArgumentException("batches with different columns cannot be joined: "
+                        + parts.getFirst().columns.keys() + " and " + part.columns.keys());
+            }
+        }
     }
 
     private static <A> Columns joinOne(Column<A> column, List<Experience> parts, Layout all, Columns to) {

@@ -64,6 +64,15 @@ public final class Layout {
         return row;
     }
 
+    /** For each token its state, the one it was chosen in: {@code values.gather(layout.stateOfToken(), TOKEN)}. */
+    public int[] stateOfToken() {
+        int[] state = rowOfToken();
+        for (int t = 0; t < state.length; t++) {
+            state[t] += t;
+        }
+        return state;
+    }
+
     /** Numbers that a column of this domain has. */
     public int size(Domain domain) {
         return switch (domain) {

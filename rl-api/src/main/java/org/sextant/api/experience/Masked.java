@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.api.experience;
 
+import java.util.Arrays;
+
 /**
  * Statistics over the entries of an array that a mask lets through. The one owner of masked arithmetic: every mean, variance
  * and count of an algorithm or a metric goes through here, so that nothing outside a mask leaks into a number.
@@ -36,9 +38,20 @@ public final class Masked {
         return mean(x, mask, 0);
     }
 
-    /** Sum / (count + countEpsilon): verl adds 1e-8 to the count. */
+    /**
+     * Sum / (count + countEpsilon); verl adds 1e-8 to the count. Without an epsilon the mean of equal entries is that entry, to the last bit: what is
+     * taken off it is then exactly 0.
+     */
     public static double mean(double[] x, boolean[] mask, double countEpsilon) {
+        if (countEpsilon == 0 && constant(x, mask)) {
+            return min(x, mask);
+        }
         return sum(x, mask) / (count(x, mask) + countEpsilon);
+    }
+
+    /** Whether there are entries and all of them are equal. */
+    public static boolean constant(double[] x, boolean[] mask) {
+        return min(x, mask) == max(x, mask);
     }
 
     /** Variance with {@code n - ddof} in the denominator; exactly 0 for constant entries; NaN if {@code n <= ddof}. */
@@ -46,14 +59,14 @@ public final class Masked {
         return variance(x, mask, ddof, 0);
     }
 
-    /** The same with verl's epsilon on every count: {@code n / (n - ddof) · Σ(x - mean)² / (n + countEpsilon)}. */
+    /**
+     * The same around {@link #mean(double[], boolean[], double)}, with {@code (n + countEpsilon)·(n - ddof)/n} in the denominator: verl's order of
+     * operations, which is {@code n - ddof} without an epsilon.
+     */
     public static double variance(double[] x, boolean[] mask, int ddof, double countEpsilon) {
         int n = count(x, mask);
         if (n <= ddof) {
             return Double.NaN;
-        }
-        if (min(x, mask) == max(x, mask)) {
-            return 0;
         }
         double mean = mean(x, mask, countEpsilon);
         double squares = 0;
@@ -62,7 +75,7 @@ public final class Masked {
                 squares += (x[i] - mean) * (x[i] - mean);
             }
         }
-        return squares / ((n - ddof) * (1 + countEpsilon / n));
+        return squares / (n + countEpsilon) * n / (n - ddof);
     }
 
     public static double std(double[] x, boolean[] mask, int ddof) {
@@ -97,7 +110,7 @@ public final class Masked {
         if (kept.length == 0) {
             return Double.NaN;
         }
-        java.util.Arrays.sort(kept);
+        Arrays.sort(kept);
         double at = q * (kept.length - 1);
         int below = (int) Math.floor(at);
         int above = Math.min(below + 1, kept.length - 1);
@@ -117,20 +130,22 @@ public final class Masked {
     }
 
     /**
-     * {@code (x - mean) / sqrt(variance + epsilon)} inside the mask, 0 outside.
+     * {@code (x - mean) / sqrt(variance + epsilon)} inside the mask, 0 outside. Equal entries, one alone too, give exactly 0.
      *
-     * @param shiftMean false keeps the mean: {@code x / sqrt(variance + epsilon)} shifted back by the mean
+     * @param shiftMean false adds the mean back: only the spread changes
      * @param ddof 1 divides the variance by n - 1 (verl, TRL), 0 by n (OpenRLHF)
+     * @param epsilon inside the root (verl and TRL 1e-8)
      */
     public static double[] whiten(double[] x, boolean[] mask, boolean shiftMean, int ddof, double epsilon) {
         return whiten(x, mask, shiftMean, ddof, epsilon, 0);
     }
 
-    /** The same with verl's epsilon on every count. */
+    /** The same with mean and variance of a {@code countEpsilon} (verl 1e-8), which leave a residue for equal entries. */
     public static double[] whiten(
             double[] x, boolean[] mask, boolean shiftMean, int ddof, double epsilon, double countEpsilon) {
         double mean = mean(x, mask, countEpsilon);
-        double factor = 1 / Math.sqrt(variance(x, mask, ddof, countEpsilon) + epsilon);
+        boolean flat = countEpsilon == 0 && constant(x, mask);
+        double factor = flat ? 0 : 1 / Math.sqrt(variance(x, mask, ddof, countEpsilon) + epsilon);
         double[] white = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             if (mask == null || mask[i]) {

@@ -40,8 +40,9 @@ public final class MetricRegistry {
             boolean known = definitions.containsKey(name)
                     || patterns.values().stream().anyMatch(p -> p.matcher(name).matches());
             if (!known) {
-                throw new IllegalArgumentException("metric '" + name + "' has no definition; declare it in metrics() of the "
-                        + "algorithm, reward or phase that writes it");
+                throw new IllegalArgumentException(
+                        "metric '" + name + "' has no definition; declare it in metrics() of the "
+                                + "algorithm, reward or phase that writes it");
             }
         }
     }

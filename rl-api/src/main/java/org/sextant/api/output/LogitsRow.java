@@ -16,7 +16,7 @@ public final class LogitsRow {
      *
      * @param scaledLogits logits / temperature
      * @param token the token that was predicted
-     * @param position index of the token in the batch's TOKEN columns
+     * @param position index of the token in the TOKEN columns of the whole batch, not of a slice
      */
     public LogitsRow set(double[] scaledLogits, int token, int position) {
         this.logits = scaledLogits;
@@ -47,7 +47,7 @@ public final class LogitsRow {
         return token;
     }
 
-    /** Index of the token in the batch's TOKEN columns, to look up a plugin's own data. */
+    /** Index of the token in the TOKEN columns of the batch that {@link VocabularyReduction#over} was given. */
     public int position() {
         return position;
     }

@@ -2,6 +2,7 @@
 package org.sextant.api.output;
 
 import org.sextant.api.experience.Domain;
+import org.sextant.api.experience.Experience;
 
 /**
  * A number made from the logits of one prediction, with its gradient: the open part of the set of outputs. It is evaluated one row of logits
@@ -12,6 +13,15 @@ public non-sealed interface VocabularyReduction extends Output {
     @Override
     default Domain domain() {
         return Domain.TOKEN;
+    }
+
+    /**
+     * The reduction to evaluate on a batch: {@link LogitsRow#position()} then indexes the TOKEN columns of this batch. A reduction that looks
+     * nothing up is its own; one that needs data beside the logits (a teacher's distribution) returns itself with the batch's column in hand. The
+     * numbers still belong to the reduction that was asked for.
+     */
+    default VocabularyReduction over(Experience batch) {
+        return this;
     }
 
     /** The number for this prediction. */

@@ -51,7 +51,16 @@ public record Sampling(
     /** The same processors, but the most probable token. */
     public Sampling asGreedy() {
         return new Sampling(
-                true, temperature, topK, topP, minP, typicalP, epsilonCutoff, repetitionPenalty, minLength, noRepeatNgram,
+                true,
+                temperature,
+                topK,
+                topP,
+                minP,
+                typicalP,
+                epsilonCutoff,
+                repetitionPenalty,
+                minLength,
+                noRepeatNgram,
                 suppressed);
     }
 

@@ -83,8 +83,8 @@ public final class StateMap {
             throw new IllegalStateException("saved state lacks '" + key + "'; it has " + values.keySet());
         }
         if (!type.isInstance(value)) {
-            throw new IllegalStateException("saved state '" + key + "' is " + value.getClass().getSimpleName() + ", not "
-                    + type.getSimpleName());
+            throw new IllegalStateException("saved state '" + key + "' is "
+                    + value.getClass().getSimpleName() + ", not " + type.getSimpleName());
         }
         unread.remove(key);
         return type.cast(value);

@@ -38,16 +38,17 @@ final class Elementwise {
         for (int i = 0; i < n; i++) {
             y[i] = f.applyAsDouble(x[i * stepA], z[i * stepB]);
         }
-        return a.derive(stepA == 1 && a.domain() != Domain.SCALAR ? a.domain() : b.domain(), y, List.of(a, b), upstream -> {
-            double[] gradientA = a.gradient();
-            double[] gradientB = b.gradient();
-            for (int i = 0; i < n; i++) {
-                if (upstream[i] != 0) {
-                    gradientA[i * stepA] += upstream[i] * byFirst.applyAsDouble(x[i * stepA], z[i * stepB]);
-                    gradientB[i * stepB] += upstream[i] * bySecond.applyAsDouble(x[i * stepA], z[i * stepB]);
-                }
-            }
-        });
+        return a.derive(
+                stepA == 1 && a.domain() != Domain.SCALAR ? a.domain() : b.domain(), y, List.of(a, b), upstream -> {
+                    double[] gradientA = a.gradient();
+                    double[] gradientB = b.gradient();
+                    for (int i = 0; i < n; i++) {
+                        if (upstream[i] != 0) {
+                            gradientA[i * stepA] += upstream[i] * byFirst.applyAsDouble(x[i * stepA], z[i * stepB]);
+                            gradientB[i * stepB] += upstream[i] * bySecond.applyAsDouble(x[i * stepA], z[i * stepB]);
+                        }
+                    }
+                });
     }
 
     static Term where(boolean[] condition, Term a, Term b) {
@@ -61,15 +62,16 @@ final class Elementwise {
         for (int i = 0; i < n; i++) {
             y[i] = condition[i] ? a.values()[i * stepA] : b.values()[i * stepB];
         }
-        return a.derive(stepA == 1 && a.domain() != Domain.SCALAR ? a.domain() : b.domain(), y, List.of(a, b), upstream -> {
-            for (int i = 0; i < n; i++) {
-                if (condition[i]) {
-                    a.gradient()[i * stepA] += upstream[i];
-                } else {
-                    b.gradient()[i * stepB] += upstream[i];
-                }
-            }
-        });
+        return a.derive(
+                stepA == 1 && a.domain() != Domain.SCALAR ? a.domain() : b.domain(), y, List.of(a, b), upstream -> {
+                    for (int i = 0; i < n; i++) {
+                        if (condition[i]) {
+                            a.gradient()[i * stepA] += upstream[i];
+                        } else {
+                            b.gradient()[i * stepB] += upstream[i];
+                        }
+                    }
+                });
     }
 
     private static int commonLength(Term a, Term b) {
@@ -82,8 +84,9 @@ final class Elementwise {
         if (b.domain() == Domain.SCALAR) {
             return a.values().length;
         }
-        throw new IllegalArgumentException(a + " and " + b + " do not stand on the same domain; use toTokens(), rowSum(mask), "
-                + "rowMean(mask) or gather(index)");
+        throw new IllegalArgumentException(
+                a + " and " + b + " do not stand on the same domain; use toTokens(), rowSum(mask), "
+                        + "rowMean(mask) or gather(index)");
     }
 
     static double sigmoid(double a) {

@@ -40,8 +40,8 @@ public final class Tape {
 
     private Term leaf(Domain domain, double[] values, boolean needsGradient) {
         if (domain != Domain.VECTOR && values.length != layout.size(domain)) {
-            throw new IllegalArgumentException(
-                    "a " + domain + " term of " + layout + " has " + layout.size(domain) + " numbers, not " + values.length);
+            throw new IllegalArgumentException("a " + domain + " term of " + layout + " has " + layout.size(domain)
+                    + " numbers, not " + values.length);
         }
         return record(new Term(this, nodes.size(), domain, values, needsGradient, null));
     }
@@ -85,12 +85,22 @@ public final class Tape {
      * @param seeds one weight for each number of each term
      */
     public void gradients(Map<Term, double[]> seeds) {
+        for (Term term : seeds.keySet()) {
+            if (term.tape() != this) {
+                throw new IllegalArgumentException("a term of another tape cannot be used here");
+            }
+        }
         for (Term node : nodes) {
             node.clearGradient();
         }
         seeds.forEach(Term::seed);
         for (int i = nodes.size() - 1; i >= 0; i--) {
             nodes.get(i).backward();
+        }
+        for (Term node : nodes) {
+            if (!node.needsGradient()) {
+                node.clearGradient();
+            }
         }
     }
 

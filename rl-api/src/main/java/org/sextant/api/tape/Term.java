@@ -72,7 +72,8 @@ public final class Term {
         }
     }
 
-    // ---- arithmetic --------------------------------------------------------------------------------------------------
+    // ---- arithmetic
+    // --------------------------------------------------------------------------------------------------
 
     public Term plus(Term other) {
         return Elementwise.binary(this, other, (a, b) -> a + b, (a, b) -> 1, (a, b) -> 1);
@@ -139,12 +140,14 @@ public final class Term {
 
     /** The smaller; where both are equal each gets half of the gradient, as in PyTorch. */
     public Term min(Term other) {
-        return Elementwise.binary(this, other, Math::min, (a, b) -> share(a < b, a == b), (a, b) -> share(b < a, a == b));
+        return Elementwise.binary(
+                this, other, Math::min, (a, b) -> share(a < b, a == b), (a, b) -> share(b < a, a == b));
     }
 
     /** The larger; where both are equal each gets half of the gradient, as in PyTorch. */
     public Term max(Term other) {
-        return Elementwise.binary(this, other, Math::max, (a, b) -> share(a > b, a == b), (a, b) -> share(b > a, a == b));
+        return Elementwise.binary(
+                this, other, Math::max, (a, b) -> share(a > b, a == b), (a, b) -> share(b > a, a == b));
     }
 
     private static double share(boolean wins, boolean ties) {
@@ -161,7 +164,8 @@ public final class Term {
         return tape.constant(domain, values);
     }
 
-    // ---- between domains -----------------------------------------------------------------------------------------------
+    // ---- between domains
+    // -----------------------------------------------------------------------------------------------
 
     /** {@code result[i] = this[index[i]]}; an index may repeat. */
     public Term gather(int[] index, Domain result) {

@@ -9,15 +9,13 @@ import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.MetricDefinition.Reduction;
 import org.sextant.api.metrics.Metrics;
 
-/** What is worth knowing about rewards and advantages of a step; rows without a reward are in none of it. */
+/** What is worth knowing about the credit of a step; rows without a reward are in none of it. The collector logs the rewards themselves. */
 public final class RewardMetrics {
     private RewardMetrics() {}
 
     /** What {@link #write} writes. */
     public static List<MetricDefinition> definitions() {
         return List.of(
-                row("reward", "mean reward of an answer, before any KL penalty", "1"),
-                row("reward_std", "standard deviation (n − 1) of the rewards of the batch", "1"),
                 row("frac_reward_zero_std", "share of groups whose rewards are all equal, and which teach nothing", "share"),
                 row("objective/rlhf_reward", "mean reward after the KL penalty in the reward", "1"),
                 row("advantages/mean", "mean advantage of an answer", "1"),
@@ -36,12 +34,10 @@ public final class RewardMetrics {
      */
     public static void write(
             Metrics metrics, double[] rewards, double[] shaped, double[] advantages, Groups groups, boolean[] valid) {
-        metrics.mean("reward", rewards, valid);
         metrics.mean("objective/rlhf_reward", shaped, valid);
         metrics.mean("advantages/mean", advantages, valid);
-        int n = valid == null ? rewards.length : Masked.count(valid);
+        int n = valid == null ? advantages.length : Masked.count(valid);
         if (n > 1) {
-            metrics.value("reward_std", Masked.std(rewards, valid, 1));
             metrics.value("advantages/std", Masked.std(advantages, valid, 1));
         }
         long constant = groups.members().stream()

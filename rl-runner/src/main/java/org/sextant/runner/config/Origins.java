@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Says where a value was written, as {@code file:line} where there is one. */
+final class Origins {
+    private Origins() {}
+
+    static String of(ConfigValue value) {
+        // The origin of a block or list that was merged from several places is a list of files; the first entry has a line.
+        if (value.origin().lineNumber() < 0) {
+            Collection<? extends ConfigValue> parts =
+                    value instanceof ConfigObject block ? block.values() : value instanceof ConfigList list ? list : List.of();
+            Optional<? extends ConfigValue> first = parts.stream()
+                    .filter(v -> v.origin().lineNumber() > 0)
+                    .min(Comparator.comparingInt(v -> v.origin().lineNumber()));
+            if (first.isPresent()) {
+                return of(first.get().origin());
+            }
+        }
+        return of(value.origin());
+    }
+
+    static String of(ConfigOrigin origin) {
+        int line = origin.lineNumber();
+        String text = origin.description();
+        String tail = ": " + line;
+        return line > 0 && text.endsWith(tail) ? text.substring(0, text.length() - tail.length()) + ":" + line : text;
+    }
+}

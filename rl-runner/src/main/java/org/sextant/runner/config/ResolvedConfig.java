@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.config;
+
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Everything that was read of a configuration, defaults included, and where each value comes from. */
+public final class ResolvedConfig {
+    /**
+     * Keys that change where and how a run is computed and watched, not what it computes. {@code model.path} is left out because a path names no
+     * contents: a run's provenance has the hash of its weights.
+     */
+    static final Set<String> NOT_IDENTITY =
+            Set.of("name", "run", "kernels", "threads", "log", "checkpoint", "rollouts", "plugins", "model.path");
+
+    private final ReadTree root;
+
+    ResolvedConfig(ReadTree root) {
+        this.root = root;
+    }
+
+    /** SHA-256 over the paths and values of all keys that decide what is computed; equal for runs that must give equal numbers. */
+    public String identity() {
+        StringBuilder text = new StringBuilder();
+        leaves().forEach((path, value) -> {
+            if (NOT_IDENTITY.stream().noneMatch(p -> path.equals(p) || path.startsWith(p + "."))) {
+                text.append(path).append('=').append(value).append('\n');
+            }
+        });
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Every value by its full path, as JSON. */
+    public SortedMap<String, String> leaves() {
+        SortedMap<String, String> leaves = new TreeMap<>();
+        collect("", root, leaves);
+        return leaves;
+    }
+
+    private static void collect(String path, ReadTree node, Map<String, String> leaves) {
+        if (node.isBlock()) {
+            node.keys().forEach((key, child) -> collect(Unread.join(path, key), child, leaves));
+        } else if (node.items().isEmpty()) {
+            leaves.put(path, node.value() == null ? "null" : Scalars.json(node.value()));
+        }
+        for (int i = 0; i < node.items().size(); i++) {
+            collect(path + "[" + i + "]", node.items().get(i), leaves);
+        }
+    }
+
+    /**
+     * HOCON that gives the same run.
+     *
+     * @param origins whether each line says where its value comes from
+     */
+    public String render(boolean origins) {
+        StringBuilder out = new StringBuilder();
+        block(out, "", root, origins);
+        return out.toString();
+    }
+
+    private static void block(StringBuilder out, String indent, ReadTree node, boolean origins) {
+        node.keys().forEach((key, child) -> {
+            String start = indent + ConfigUtil.joinPath(key);
+            if (child.isBlock()) {
+                out.append(start).append(" {\n");
+                block(out, indent + "  ", child, origins);
+                out.append(indent).append("}\n");
+            } else if (!child.items().isEmpty()) {
+                out.append(start).append(" = [\n");
+                for (ReadTree item : child.items()) {
+                    out.append(indent).append("  {\n");
+                    block(out, indent + "    ", item, origins);
+                    out.append(indent).append("  }\n");
+                }
+                out.append(indent).append("]\n");
+            } else {
+                line(out, start, child.value(), origins);
+            }
+        });
+    }
+
+    private static void line(StringBuilder out, String start, ConfigValue value, boolean origins) {
+        String text = start + " = " + (value == null ? "null" : Scalars.json(value));
+        boolean known = origins && value != null;
+        out.append(known ? String.format("%-48s # %s", text, Origins.of(value)) : text).append('\n');
+    }
+}

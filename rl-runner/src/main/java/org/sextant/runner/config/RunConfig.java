@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.sextant.api.config.ConfigReader;
+import org.sextant.api.config.Range;
+import org.sextant.api.rollout.Sampling;
+
+/**
+ * The settings of a run that are the runner's own. Its plugins (task, reward, environment, phases and what they name) read theirs themselves.
+ *
+ * @param name names the directory of its runs
+ * @param seed of every random stream
+ * @param runDirectory directory of this one run; empty for {@code runs/<name>/<next n>}
+ * @param kernels which arithmetic
+ * @param threads threads of the kernels; 0 for all cores
+ * @param model the policy to start from
+ * @param sampling how training answers are sampled
+ * @param maxNewTokens longest answer of one turn, in tokens
+ * @param stopStrings texts that end an answer
+ * @param evaluation when and how the policy is measured
+ * @param checkpointEvery steps between checkpoints; 0 for one at the end of each phase only
+ * @param checkpointKeep newest checkpoints to keep, at least 1
+ * @param samplesEvery steps between answers shown in the log; 0 for none
+ * @param saveRollouts whether training answers are written to {@code rollouts/}
+ */
+public record RunConfig(
+        String name,
+        long seed,
+        Optional<Path> runDirectory,
+        KernelsKey kernels,
+        int threads,
+        ModelConfig model,
+        Sampling sampling,
+        int maxNewTokens,
+        List<String> stopStrings,
+        EvaluationConfig evaluation,
+        int checkpointEvery,
+        int checkpointKeep,
+        int samplesEvery,
+        boolean saveRollouts) {
+    /** The key {@code kernels}. */
+    public enum KernelsKey {
+        AUTO,
+        VECTOR,
+        REFERENCE
+    }
+
+    /**
+     * Reads the runner's own keys.
+     *
+     * @param fallbackName what the run is called if the configuration does not say
+     */
+    public static RunConfig read(ConfigReader root, String fallbackName) {
+        ConfigReader sampling = root.object("sampling");
+        ConfigReader checkpoint = root.object("checkpoint");
+        return new RunConfig(
+                name(root, fallbackName),
+                root.longInteger("seed", Range.any()),
+                root.object("run").optionalString("dir").map(Path::of),
+                root.oneOf("kernels", KernelsKey.class),
+                root.integer("threads", Range.atLeast(0)),
+                ModelConfig.read(root.object("model")),
+                Sampling.read(sampling),
+                sampling.integer("max-new-tokens", Range.atLeast(1)),
+                sampling.strings("stop-strings"),
+                EvaluationConfig.read(root.object("evaluation")),
+                checkpoint.integer("every", Range.atLeast(0)),
+                checkpoint.integer("keep", Range.atLeast(1)),
+                root.object("log").integer("samples-every", Range.atLeast(0)),
+                root.object("rollouts").bool("save"));
+    }
+
+    private static String name(ConfigReader root, String fallback) {
+        String name = root.optionalString("name").orElse(fallback);
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            root.problem("name", "found \"" + name + "\"; it names a directory: letters, digits, '.', '_' and '-', a letter or digit first");
+        }
+        return name;
+    }
+}

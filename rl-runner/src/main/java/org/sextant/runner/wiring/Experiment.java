@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.wiring;
+
+import java.util.List;
+import org.sextant.api.environment.Environment;
+import org.sextant.api.environment.Task;
+import org.sextant.api.phase.Phase;
+import org.sextant.api.reward.RewardFunction;
+import org.sextant.runner.config.ResolvedConfig;
+import org.sextant.runner.config.RunConfig;
+
+/**
+ * A configuration that was read without a problem, and the parts that it names. No model is loaded and no data is opened.
+ *
+ * @param config the runner's own settings
+ * @param task where questions come from
+ * @param reward what scores answers
+ * @param environment how episodes go
+ * @param phases in order, at least one
+ * @param resolved everything that was read
+ */
+public record Experiment(
+        RunConfig config,
+        Task task,
+        RewardFunction reward,
+        Environment environment,
+        List<Phase> phases,
+        ResolvedConfig resolved) {
+    public Experiment {
+        phases = List.copyOf(phases);
+    }
+}

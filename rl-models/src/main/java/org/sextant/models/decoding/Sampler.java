@@ -95,9 +95,4 @@ public final class Sampler {
     public double logProb() {
         return logProb;
     }
-
-    /** Whether a sampling draws from softmax(logits / temperature) itself. */
-    static boolean unfiltered(Sampling sampling) {
-        return sampling.equals(Sampling.atTemperature(sampling.temperature()));
-    }
 }

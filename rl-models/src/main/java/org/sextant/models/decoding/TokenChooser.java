@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.decoding;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.Tensor;
+import org.sextant.models.transformer.HeadBuffers;
+import org.sextant.models.transformer.InferenceBuffers;
+import org.sextant.models.transformer.Transformer;
+
+/**
+ * Chooses the next token of rows from their final hidden states. The log-probability that is recorded for training comes from the same
+ * primitive as scoring ({@link Kernels#vocabularyStatistics}), so both have the same bits.
+ */
+final class TokenChooser {
+    private final Transformer model;
+    private final Kernels kernels;
+    private final Sampler sampler;
+    private final double[] scores;
+    private final List<CachedRow> rows = new ArrayList<>();
+    private int[] hiddenRow = new int[16];
+
+    private final int chunk;
+    private final int[] chunkHiddenRow;
+    private final int[] chosen;
+    private final double[] samplingLogp;
+    private final double[] oldLogp;
+    private final double[] statistics;
+
+    TokenChooser(Transformer model, int eos) {
+        int vocabulary = model.config().vocabulary();
+        this.model = model;
+        this.kernels = model.kernels();
+        this.sampler = new Sampler(vocabulary, eos);
+        this.scores = new double[vocabulary];
+        this.chunk = HeadBuffers.chunkRows(vocabulary);
+        this.chunkHiddenRow = new int[chunk];
+        this.chosen = new int[chunk];
+        this.samplingLogp = new double[chunk];
+        this.oldLogp = new double[chunk];
+        this.statistics = new double[chunk];
+    }
+
+    /** Forgets the rows of the last forward pass. */
+    void clear() {
+        rows.clear();
+    }
+
+    /** A row that continues from a row of the hidden states. */
+    void add(CachedRow row, int hidden) {
+        if (rows.size() == hiddenRow.length) {
+            hiddenRow = Arrays.copyOf(hiddenRow, 2 * hiddenRow.length);
+        }
+        hiddenRow[rows.size()] = hidden;
+        rows.add(row);
+    }
+
+    /** The rows that have chosen, in the order in which they were added. */
+    List<CachedRow> rows() {
+        return rows;
+    }
+
+    /** Appends a token to every row. */
+    void choose(Tensor hidden, InferenceBuffers buffers) {
+        for (int from = 0; from < rows.size(); from += chunk) {
+            chooseChunk(hidden, from, Math.min(chunk, rows.size() - from), buffers);
+        }
+    }
+
+    private void chooseChunk(Tensor hidden, int from, int n, InferenceBuffers buffers) {
+        System.arraycopy(hiddenRow, from, chunkHiddenRow, 0, n);
+        Tensor logits = model.logits(hidden, chunkHiddenRow, n, buffers);
+        requireFinite(logits, from, n);
+        for (int i = 0; i < n; i++) {
+            kernels.readRow(logits, i, scores);
+            chosen[i] = chooseOne(rows.get(from + i));
+            samplingLogp[i] = sampler.logProb();
+        }
+        for (int i = 0; i < n; i++) {
+            if (firstOfItsTemperature(from, i)) {
+                scoreAt(temperature(from + i), logits, from, n);
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            CachedRow row = rows.get(from + i);
+            row.answer(chosen[i], row.unfiltered ? oldLogp[i] : samplingLogp[i], oldLogp[i]);
+        }
+    }
+
+    private int chooseOne(CachedRow row) {
+        sampler.process(scores, row.sampling, row.ids(), row.length(), row.answerStart());
+        return row.sampling.greedy() ? sampler.best(scores) : sampler.draw(scores, row.stream.nextDouble());
+    }
+
+    /** Fills {@code oldLogp} of the rows with this temperature. */
+    private void scoreAt(double temperature, Tensor logits, int from, int n) {
+        kernels.vocabularyStatistics(logits, n, chosen, 0, temperature, statistics, null, null);
+        for (int i = 0; i < n; i++) {
+            if (temperature(from + i) == temperature) {
+                oldLogp[i] = statistics[i];
+            }
+        }
+    }
+
+    private boolean firstOfItsTemperature(int from, int i) {
+        for (int before = from; before < from + i; before++) {
+            if (temperature(before) == temperature(from + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private double temperature(int row) {
+        return rows.get(row).sampling.temperature();
+    }
+
+    private void requireFinite(Tensor logits, int from, int n) {
+        int bad = kernels.firstNonFiniteRow(logits, n);
+        if (bad >= 0) {
+            CachedRow row = rows.get(from + bad);
+            throw new ArithmeticException("the logits that follow token " + row.length() + " of row " + row.number
+                    + " are not finite: the model's weights are damaged or have diverged; go back to an earlier checkpoint, and if"
+                    + " they come from training lower the learning rate or clip gradients");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.decoding;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.ReferenceKernels;
+
+/** The kernels that decoding is tested with. */
+interface TestKernels {
+    Kernels open();
+
+    static Stream<Named<TestKernels>> all() {
+        return Stream.of(Named.of("reference", ReferenceKernels::new));
+    }
+}

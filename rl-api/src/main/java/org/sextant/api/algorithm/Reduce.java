@@ -103,9 +103,8 @@ public sealed interface Reduce {
             Layout layout = slice.layout();
             double[] weights = new double[mask.length];
             for (int row = 0; row < layout.rows(); row++) {
-                double denominator = tokenMean
-                        ? count(mask, layout.start(row), layout.end(row)) + lengthEpsilon
-                        : normaliser;
+                double denominator =
+                        tokenMean ? count(mask, layout.start(row), layout.end(row)) + lengthEpsilon : normaliser;
                 for (int t = layout.start(row); t < layout.end(row); t++) {
                     weights[t] = mask[t] ? 1 / (denominator * rows) : 0;
                 }

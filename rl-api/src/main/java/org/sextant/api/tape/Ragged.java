@@ -29,6 +29,9 @@ final class Ragged {
     static Term rowSum(Term a, boolean[] mask, boolean mean) {
         require(a, Domain.TOKEN);
         Layout layout = a.tape().layout();
+        if (mask.length != layout.tokens()) {
+            throw new IllegalArgumentException("a mask of " + mask.length + " for " + a);
+        }
         double[] factor = new double[layout.rows()];
         double[] y = new double[layout.rows()];
         for (int row = 0; row < y.length; row++) {
@@ -61,6 +64,9 @@ final class Ragged {
 
     static Term groupMean(Term a, Groups groups) {
         require(a, Domain.ROW);
+        if (groups.rows() != a.values().length) {
+            throw new IllegalArgumentException("groups of " + groups.rows() + " rows for " + a);
+        }
         double[] y = new double[a.values().length];
         for (int[] members : groups.members()) {
             double sum = 0;

@@ -39,11 +39,15 @@ public final class Tape {
     }
 
     private Term leaf(Domain domain, double[] values, boolean needsGradient) {
+        requireLength(domain, values);
+        return record(new Term(this, nodes.size(), domain, values, needsGradient, null));
+    }
+
+    private void requireLength(Domain domain, double[] values) {
         if (domain != Domain.VECTOR && values.length != layout.size(domain)) {
             throw new IllegalArgumentException("a " + domain + " term of " + layout + " has " + layout.size(domain)
                     + " numbers, not " + values.length);
         }
-        return record(new Term(this, nodes.size(), domain, values, needsGradient, null));
     }
 
     /**
@@ -56,6 +60,7 @@ public final class Tape {
     public Term custom(Domain domain, List<Term> inputs, Forward forward, VectorJacobian vjp) {
         double[][] values = inputs.stream().map(Term::values).toArray(double[][]::new);
         double[] result = forward.apply(values);
+        requireLength(domain, result);
         return node(domain, result, inputs, upstream -> {
             double[][] gradients = inputs.stream().map(Term::gradient).toArray(double[][]::new);
             vjp.accumulate(values, result, upstream, gradients);

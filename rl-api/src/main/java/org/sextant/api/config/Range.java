@@ -31,6 +31,9 @@ public record Range(double low, boolean lowOpen, double high) {
 
     /** For messages: {@code at least 2}, {@code above 0}, {@code 0 to 1}. */
     public String describe() {
+        if (high != Double.POSITIVE_INFINITY && low == Double.NEGATIVE_INFINITY) {
+            return "at most " + text(high);
+        }
         if (high != Double.POSITIVE_INFINITY) {
             return (lowOpen ? "above " + text(low) + ", at most " : text(low) + " to ") + text(high);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.MemoryArena;
 
@@ -24,6 +25,11 @@ final class Growing<B> implements AutoCloseable {
         this.kernels = kernels;
         this.role = role;
         this.maker = maker;
+    }
+
+    static Growing<KeyValuePages> pages(Kernels kernels, String role, TransformerConfig c) {
+        return new Growing<>(kernels, role, (arena, count) ->
+                arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), count));
     }
 
     /** Buffers of at least this size. What was in them is lost if they had to grow. */

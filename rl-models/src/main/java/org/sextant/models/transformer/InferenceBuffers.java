@@ -1,38 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.Tensor;
 
-/**
- * Activations of decoding and scoring: one set for all layers. They grow to the largest call seen and allocate nothing after that. One
- * owner closes them; one thread uses them.
- */
-public final class InferenceBuffers implements AutoCloseable {
+/** Activations of decoding and scoring: one set for all layers. */
+public final class InferenceBuffers implements ActivationBuffers {
     private final Growing<ForwardBuffers> forward;
+    private final Growing<KeyValuePages> pages;
     private final Growing<HeadBuffers> head;
+    private final Growing<Tensor> scores;
 
-    InferenceBuffers(Kernels kernels, TransformerConfig config, String role) {
-        this.forward = new Growing<>(kernels, role, (arena, rows) -> ForwardBuffers.forInference(config, arena, rows));
-        this.head = new Growing<>(kernels, role, (arena, rows) -> HeadBuffers.allocate(config, arena, rows, false));
+    InferenceBuffers(Kernels kernels, TransformerConfig c, String role) {
+        this.forward = new Growing<>(kernels, role, (arena, rows) -> ForwardBuffers.forInference(c, arena, rows));
+        this.pages = Growing.pages(kernels, role, c);
+        this.head = new Growing<>(kernels, role, (arena, rows) -> HeadBuffers.allocate(c, arena, rows, false));
+        this.scores = new Growing<>(kernels, role, (arena, rows) -> arena.allocate("scores", rows, 1));
     }
 
     ForwardBuffers forward(int rows) {
         return forward.atLeast(rows);
     }
 
-    /** Room for a chunk of predictions; rows beyond {@code rows} may be there and mean nothing. */
+    @Override
+    public KeyValuePages pages(int count) {
+        return pages.atLeast(count);
+    }
+
+    @Override
     public HeadBuffers head(int rows) {
         return head.atLeast(rows);
     }
 
-    /** Bytes held now. */
+    @Override
+    public Tensor scores(int rows) {
+        return scores.atLeast(rows);
+    }
+
+    @Override
     public long bytes() {
-        return forward.bytes() + head.bytes();
+        return forward.bytes() + pages.bytes() + head.bytes() + scores.bytes();
     }
 
     @Override
     public void close() {
         forward.close();
+        pages.close();
         head.close();
+        scores.close();
     }
 }

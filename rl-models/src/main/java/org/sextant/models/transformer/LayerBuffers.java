@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Tensor;
 
@@ -33,5 +35,17 @@ record LayerBuffers(
                 RmsNorm.Buffers.allocate(arena, name + ".post_attention_layernorm", rows, c.hidden(), keep),
                 arena.allocate(name + ".mlp.gate_up", rows, 2 * c.intermediate()),
                 arena.allocate(name + ".mlp.activated", rows, c.intermediate()));
+    }
+
+    /** What the block computes, in order, for the search for non-finite numbers. */
+    Map<String, Tensor> inOrder() {
+        Map<String, Tensor> computed = new LinkedHashMap<>();
+        computed.put("input_layernorm", attentionNorm.output());
+        computed.put("self_attn.qkv", qkv);
+        computed.put("self_attn.attended", attended);
+        computed.put("post_attention_layernorm", feedForwardNorm.output());
+        computed.put("mlp.gate_up", gateUp);
+        computed.put("mlp.activated", activated);
+        return computed;
     }
 }

@@ -2,6 +2,7 @@
 package org.sextant.models.transformer;
 
 import java.util.List;
+import org.sextant.api.output.Head;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Tensor;
 
@@ -29,6 +30,14 @@ public final class Parameter {
      * @param vector whether the file's tensor has one dimension (norms)
      */
     public record Part(String name, int firstRow, int rows, boolean vector) {}
+
+    /** Name of a scalar head's weight; {@code score} is what {@code LlamaForSequenceClassification} calls it. */
+    public static String nameOf(Head head) {
+        return switch (head) {
+            case VALUE -> "value_head.weight";
+            case SCORE -> "score.weight";
+        };
+    }
 
     public String name() {
         return name;

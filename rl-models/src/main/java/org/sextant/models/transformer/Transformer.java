@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.sextant.api.output.Head;
@@ -188,5 +189,49 @@ public final class Transformer {
         }
         embedding.backward(ids, rows, g.stream());
         return g.stream();
+    }
+
+    // ---- checks ----------------------------------------------------------------------------------------------------------
+
+    /** The first weight with a NaN or an infinity in its gradient, in the order in which a backward pass computes them. */
+    public Optional<NonFiniteRows> firstNonFiniteGradient() {
+        return parameters.reversed().stream()
+                .filter(Parameter::hasGradient)
+                .flatMap(p -> NonFiniteRows.find(kernels, "the gradient of " + p.name(), p.gradient(), p.gradient().rows()).stream())
+                .findFirst();
+    }
+
+    /**
+     * Runs a forward pass again, tensor by tensor, to find the first with a NaN or an infinity; weights come first, and have no rows of the
+     * batch to name.
+     */
+    public Optional<NonFiniteRows> firstNonFinite(int[] ids, Segments segments, KeyValuePages pages, InferenceBuffers buffers) {
+        for (Parameter p : parameters) {
+            if (kernels.firstNonFiniteRow(p.value(), p.value().rows()) >= 0) {
+                return Optional.of(new NonFiniteRows(p.name(), new int[0]));
+            }
+        }
+        int rows = segments.totalRows();
+        ForwardBuffers b = buffers.forward(rows);
+        embedding.forward(ids, rows, b.stream());
+        Tensor pending = null;
+        for (int i = 0; i < blocks.size(); i++) {
+            blocks.get(i).forward(b.stream(), pending, segments, pages, b.layers().get(i), b.delta());
+            pending = b.delta();
+            Optional<NonFiniteRows> found = firstNonFinite("model.layers." + i, b, b.layers().get(i), rows);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        finalNorm.forward(b.stream(), pending, rows, b.last());
+        return NonFiniteRows.find(kernels, "model.norm", b.last().output(), rows);
+    }
+
+    private Optional<NonFiniteRows> firstNonFinite(String layer, ForwardBuffers b, LayerBuffers computed, int rows) {
+        Map<String, Tensor> tensors = computed.inOrder();
+        tensors.put("mlp.down_proj", b.delta());
+        return tensors.entrySet().stream()
+                .flatMap(e -> NonFiniteRows.find(kernels, layer + "." + e.getKey(), e.getValue(), rows).stream())
+                .findFirst();
     }
 }

@@ -33,15 +33,7 @@ final class Weights {
     }
 
     Parameter scalarHead(Head head) {
-        return matrix(fileName(head), 1, config.hidden());
-    }
-
-    /** {@code score} is what {@code LlamaForSequenceClassification} calls it. */
-    static String fileName(Head head) {
-        return switch (head) {
-            case VALUE -> "value_head.weight";
-            case SCORE -> "score.weight";
-        };
+        return matrix(Parameter.nameOf(head), 1, config.hidden());
     }
 
     Parameter norm(String name) {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.files;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A model file that is missing, damaged, does not fit, or cannot be written. The message names the file and is meant for users. */
+public final class ModelFileException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public ModelFileException(String message) {
+        super(message);
+    }
+
+    public ModelFileException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** @param doing {@code "read"} or {@code "write"} */
+    public static ModelFileException of(String doing, Path file, IOException cause) {
+        return new ModelFileException("cannot " + doing + " " + file + ": " + reason(cause), cause);
+    }
+
+    private static String reason(IOException cause) {
+        return switch (cause) {
+            case NoSuchFileException _ -> "there is no such file or directory";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        };
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.optimiser;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.sextant.api.model.OptimiserSettings;
+import org.sextant.models.NonFiniteException;
+import org.sextant.models.files.ModelFileException;
+import org.sextant.models.files.SafetensorsFile;
+import org.sextant.models.files.TensorReader;
+import org.sextant.models.files.TensorRows;
+import org.sextant.models.files.TensorWriter;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.MemoryArena;
+import org.sextant.models.kernels.Tensor;
+import org.sextant.models.transformer.Parameter;
+
+/**
+ * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) in PyTorch's form, with decay on matrices alone, a schedule, and clipping by the
+ * global norm. Gradients add up in the parameters until {@link #step} uses and zeroes them: that is gradient accumulation.
+ */
+public final class AdamW implements AutoCloseable {
+    /** Added to the norm that a gradient is divided by, as PyTorch's {@code clip_grad_norm_} does. */
+    private static final double NORM_EPSILON = 1e-6;
+
+    private static final String FIRST = "exp_avg.";
+    private static final String SECOND = "exp_avg_sq.";
+    private static final String STEPS = "steps";
+
+    private final OptimiserSettings settings;
+    private final long totalSteps;
+    private final Kernels kernels;
+    private final MemoryArena arena;
+    private final List<Moments> moments = new ArrayList<>();
+    private long steps;
+
+    private record Moments(Parameter parameter, Tensor first, Tensor second) {}
+
+    /**
+     * What a step did.
+     *
+     * @param number steps taken, this one included
+     * @param learningRate as used
+     * @param gradientNorm global norm before clipping
+     */
+    public record Step(long number, double learningRate, double gradientNorm) {}
+
+    /**
+     * @param parameters of a model on {@code kernels}
+     * @param totalSteps length of the schedule; beyond it the last learning rate stays
+     */
+    public AdamW(List<Parameter> parameters, OptimiserSettings settings, long totalSteps, Kernels kernels) {
+        this.settings = settings;
+        this.totalSteps = totalSteps;
+        this.kernels = kernels;
+        this.arena = kernels.arena("optimiser");
+        for (Parameter p : parameters) {
+            int rows = p.value().rows();
+            int columns = p.value().columns();
+            moments.add(new Moments(
+                    p, arena.allocate(FIRST + p.name(), rows, columns), arena.allocate(SECOND + p.name(), rows, columns)));
+        }
+    }
+
+    /** Steps taken so far. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Bytes held. */
+    public long bytes() {
+        return arena.bytes();
+    }
+
+    /**
+     * Moves the parameters by their gradients, then zeroes the gradients.
+     *
+     * @throws NonFiniteException if a gradient is not finite; nothing has moved then
+     */
+    public Step step() {
+        double norm = gradientNorm();
+        double learningRate = Schedules.learningRate(settings, steps, totalSteps);
+        steps++;
+        double scale = settings.maxGradientNorm() > 0 ? Math.min(1, settings.maxGradientNorm() / (norm + NORM_EPSILON)) : 1;
+        for (Moments m : moments) {
+            Parameter p = m.parameter();
+            kernels.adamW(p.value(), p.gradient(), m.first(), m.second(), coefficients(p, learningRate, scale));
+            kernels.changed(p.value());
+            kernels.zero(p.gradient(), p.gradient().rows());
+        }
+        return new Step(steps, learningRate, norm);
+    }
+
+    private double gradientNorm() {
+        double squares = 0;
+        for (Moments m : moments) {
+            double own = kernels.sumOfSquares(m.parameter().gradient());
+            if (!Double.isFinite(own)) {
+                throw new NonFiniteException("the gradient of " + m.parameter().name(), new int[0]);
+            }
+            squares += own;
+        }
+        return Math.sqrt(squares);
+    }
+
+    private Kernels.AdamWStep coefficients(Parameter p, double learningRate, double gradientScale) {
+        return new Kernels.AdamWStep(
+                learningRate,
+                settings.beta1(),
+                settings.beta2(),
+                settings.epsilon(),
+                p.decays() ? settings.weightDecay() : 0,
+                1 - Math.pow(settings.beta1(), steps),
+                1 - Math.pow(settings.beta2(), steps),
+                gradientScale);
+    }
+
+    /** Forgets gradients that no step has used. */
+    public void zeroGradients() {
+        for (Moments m : moments) {
+            kernels.zero(m.parameter().gradient(), m.parameter().gradient().rows());
+        }
+    }
+
+    // ---- state -----------------------------------------------------------------------------------------------------------
+
+    /** Writes the moments and the number of steps as safetensors. Gradients are not state: save between steps. */
+    public void save(Path file) {
+        TensorWriter.write(file, tensors(), Map.of("format", "pt", STEPS, Long.toString(steps)), kernels);
+    }
+
+    /**
+     * Reads back what {@link #save} wrote for a model of the same shape.
+     *
+     * @throws ModelFileException if the file is missing, damaged, or of another model
+     */
+    public void load(Path file) {
+        try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+            long count = count(saved);
+            TensorReader.read(saved, tensors(), Set.of(), kernels);
+            steps = count;
+        }
+    }
+
+    private static long count(SafetensorsFile saved) {
+        String text = saved.metadata().getOrDefault(STEPS, "");
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException e) {
+            throw new ModelFileException(saved.path() + " is damaged: its number of steps is '" + text + "'", e);
+        }
+    }
+
+    private List<TensorRows> tensors() {
+        return moments.stream()
+                .flatMap(m -> Stream.concat(
+                        TensorRows.of(FIRST, m.parameter(), m.first()).stream(),
+                        TensorRows.of(SECOND, m.parameter(), m.second()).stream()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

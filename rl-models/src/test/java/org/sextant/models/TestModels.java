@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.sextant.api.experience.Columns;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Standard;
+import org.sextant.api.output.Head;
+import org.sextant.api.random.StreamKey;
+import org.sextant.api.random.Streams;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.ReferenceKernels;
+import org.sextant.models.kernels.Tensor;
+import org.sextant.models.transformer.Parameter;
+import org.sextant.models.transformer.TransformerConfig;
+
+/** Small models and batches. */
+public final class TestModels {
+    private TestModels() {}
+
+    /** Every kind of kernels that a model must work on; the test closes it. */
+    public static Stream<Named<Kernels>> kernels() {
+        return Stream.of(Named.of("reference", new ReferenceKernels()));
+    }
+
+    /** Two layers, four heads over two key/value heads, head size that is not hidden / heads. */
+    public static TransformerConfig tiny(boolean tied) {
+        return new TransformerConfig(11, 8, 2, 4, 2, 6, 10, 64, 100, 1e-5, tied, List.of(0), OptionalInt.empty());
+    }
+
+    /** A model whose weights are spread widely and whose norms are not 1, so that every weight matters. */
+    public static LanguageModel spread(TransformerConfig config, Set<Head> heads, Kernels kernels) {
+        LanguageModel model = LanguageModel.fresh(config, heads, kernels, new Streams(1).open(StreamKey.of("init")));
+        Random random = new Random(2);
+        for (Parameter p : model.parameters()) {
+            Tensor w = p.value();
+            double[] row = new double[w.columns()];
+            for (int r = 0; r < w.rows(); r++) {
+                for (int c = 0; c < row.length; c++) {
+                    row[c] = (float) ((p.decays() ? 0 : 1) + random.nextGaussian() * 0.4);
+                }
+                kernels.writeRow(w, r, row);
+            }
+            kernels.changed(w);
+        }
+        return model;
+    }
+
+    /** Rows of the given lengths with random ids; about two thirds of the tokens are in the response mask. */
+    public static Experience batch(int vocabulary, long seed, int... lengths) {
+        Random random = new Random(seed);
+        Layout layout = Layout.ofLengths(lengths);
+        int[] tokens = random.ints(layout.tokens(), 0, vocabulary).toArray();
+        boolean[] mask = new boolean[tokens.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = random.nextInt(3) > 0;
+        }
+        return batch(layout, tokens, mask);
+    }
+
+    public static Experience batch(Layout layout, int[] tokens, boolean[] mask) {
+        return Experience.of(layout, Columns.of(Standard.TOKENS, tokens).with(Standard.RESPONSE_MASK, mask));
+    }
+}

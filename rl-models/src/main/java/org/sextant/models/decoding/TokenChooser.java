@@ -121,7 +121,7 @@ final class TokenChooser {
         int bad = kernels.firstNonFiniteRow(logits, n);
         if (bad >= 0) {
             CachedRow row = rows.get(from + bad);
-            throw new ArithmeticException("the logits that follow token " + row.length() + " of row " + row.number
+            throw new ArithmeticException("the logits after token " + row.length() + " of row " + row.number
                     + " are not finite: the model's weights are damaged or have diverged; go back to an earlier checkpoint, and if"
                     + " they come from training lower the learning rate or clip gradients");
         }

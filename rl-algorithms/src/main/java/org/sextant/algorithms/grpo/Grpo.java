@@ -55,7 +55,9 @@ public final class Grpo implements Algorithm {
 
     @Override
     public Needs needs() {
-        Needs needs = Needs.rollouts(new RolloutPlan(config.samplesPerPrompt(), false), Set.of(new LogProb(), new Entropy()));
+        Needs needs = Needs.rollouts(
+                        new RolloutPlan(config.samplesPerPrompt(), false), Set.of(new LogProb(), new Entropy()))
+                .with(config.filter().coupling());
         return config.kl().active() ? needs.with(Role.REFERENCE, Standard.REF_LOGP) : needs;
     }
 
@@ -76,8 +78,10 @@ public final class Grpo implements Algorithm {
         Reduce reduce = config.aggregation().reduce();
         Metrics metrics = new Metrics();
         List<Part> parts = new ArrayList<>();
-        Term loss = PolicyLoss.of(config.surrogate(), scope, counted.over(scope.rows()), metrics);
-        parts.add(new Part("policy", loss.domain() == Domain.ROW ? loss.toTokens() : loss, counted, reduce, 1));
+        boolean[] mask = counted.over(scope.rows());
+        Term loss = PolicyLoss.of(config.surrogate(), scope, mask, metrics);
+        Term byToken = loss.domain() == Domain.ROW ? loss.toTokens() : loss;
+        parts.add(new Part("policy", config.filter().apply(byToken, scope, mask), counted, reduce, 1));
         parts.addAll(KlPart.of(config.kl(), config.surrogate(), scope, counted, reduce, metrics));
         parts.addAll(config.entropyBonus().parts(scope, counted, reduce, metrics));
         return new Objective(parts, metrics);

@@ -6,6 +6,7 @@ import org.sextant.algorithms.aggregation.LossMask;
 import org.sextant.algorithms.credit.GroupCredit;
 import org.sextant.algorithms.entropy.EntropyBonus;
 import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.surrogate.PolicyFilter;
 import org.sextant.algorithms.surrogate.Surrogate;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
@@ -16,6 +17,7 @@ import org.sextant.api.config.Range;
  * @param samplesPerPrompt answers of a group, at least 2
  * @param credit baseline and scale
  * @param surrogate ratio and clip
+ * @param filter tokens without a policy loss
  * @param kl distance to the reference
  * @param aggregation how token losses become one number
  * @param lossMask which tokens count
@@ -25,6 +27,7 @@ public record GrpoConfig(
         int samplesPerPrompt,
         GroupCredit credit,
         Surrogate surrogate,
+        PolicyFilter filter,
         Kl kl,
         Aggregation aggregation,
         LossMask lossMask,
@@ -35,6 +38,7 @@ public record GrpoConfig(
                 own.integer("samples-per-prompt", Range.atLeast(2)),
                 GroupCredit.read(own.object("credit")),
                 Surrogate.read(own.object("surrogate")),
+                PolicyFilter.read(own.object("filter")),
                 Kl.read(own.object("kl")),
                 Aggregation.read(own.object("aggregation")),
                 LossMask.read(own),

@@ -38,15 +38,12 @@ public final class KlPart {
         boolean[] counted = mask.over(scope.rows());
         Term logp = scope.output(new LogProb());
         Term estimate = kl.estimate(logp, scope.column(Standard.REF_LOGP));
-        metrics.mean(METRIC.name(), estimate.values(), counted);
-        if (!kl.inLoss()) {
-            return List.of();
-        }
         Term penalty = estimate;
         if (kl.ratioWeighted()) {
             Term ratio = surrogate.logRatio(logp, scope.column(Standard.OLD_LOGP), counted).exp();
             penalty = estimate.times(ratio.domain() == Domain.ROW ? ratio.toTokens() : ratio);
         }
-        return List.of(new Part("kl", penalty, mask, reduce, kl.coefficient()));
+        metrics.mean(METRIC.name(), penalty.values(), counted);
+        return kl.inLoss() ? List.of(new Part("kl", penalty, mask, reduce, kl.coefficient())) : List.of();
     }
 }

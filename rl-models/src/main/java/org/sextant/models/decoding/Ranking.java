@@ -35,7 +35,7 @@ public final class Ranking {
     }
 
     /** Softmax of scores, where −∞ gives 0; fails like {@link #maximum}. The array returned is valid until the next call. */
-    double[] softmax(double[] scores) {
+    public double[] softmax(double[] scores) {
         requireLength(scores);
         maximum = maximum(scores);
         double sum = 0;

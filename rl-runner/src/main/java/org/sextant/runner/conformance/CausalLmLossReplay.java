@@ -3,7 +3,6 @@ package org.sextant.runner.conformance;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sextant.api.algorithm.Evaluation;
 
 /** Cross entropy of next tokens, where position t predicts label t + 1 and some labels do not count. */
 final class CausalLmLossReplay implements Replay {
@@ -20,12 +19,12 @@ final class CausalLmLossReplay implements Replay {
             targets[i] = labels[positions[i] + 1];
         }
         try (Logits counted = new Logits(engine.kernels(), rows)) {
-            double[] logProb = counted.statistics(targets, 1).logProb();
-            Evaluation loss = given.hasHyper("num_items_in_batch")
-                    ? Likelihood.sumOver(logProb, given.hyper("num_items_in_batch"))
-                    : Likelihood.mean(logProb);
+            Likelihood mean = Likelihood.of(counted.statistics(targets, 1));
+            Likelihood loss = given.hasHyper("num_items_in_batch")
+                    ? mean.perTokenOf(given.hyper("num_items_in_batch"))
+                    : mean;
             check.value("loss", new double[] {loss.loss()}, null, engine.precision());
-            double[] gradient = counted.gradient(targets, 1, Likelihood.gradient(loss), null);
+            double[] gradient = counted.gradient(targets, 1, loss.gradient(), null);
             check.gradient("grad_logits", spread(gradient, positions, logits), null, engine.precision());
         }
     }

@@ -1,48 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.conformance;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
+import org.sextant.algorithms.aggregation.Aggregation;
+import org.sextant.algorithms.sft.Sft;
 import org.sextant.api.algorithm.Evaluation;
 import org.sextant.api.algorithm.LossScope;
-import org.sextant.api.algorithm.Mask;
-import org.sextant.api.algorithm.Objective;
-import org.sextant.api.algorithm.Part;
-import org.sextant.api.algorithm.Reduce;
-import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
-import org.sextant.api.experience.Standard;
-import org.sextant.api.metrics.Metrics;
+import org.sextant.api.output.Entropy;
 import org.sextant.api.output.LogProb;
 
-/** Cross entropy as an objective over log-probabilities: what a warm start minimises. */
-final class Likelihood {
+/**
+ * Cross entropy: the objective of supervised fine-tuning over tokens all of which count.
+ *
+ * @param loss mean negative log-likelihood
+ * @param gradient of the loss by the log-probability of each token
+ */
+record Likelihood(double loss, double[] gradient) {
     private static final LogProb LOG_PROB = new LogProb();
 
-    private Likelihood() {}
-
-    /** Mean negative log-likelihood, with its gradient by token. */
-    static Evaluation mean(double[] logProb) {
-        return evaluate(logProb, Reduce.tokenMean(), 1);
+    static Likelihood of(Logits.Statistics tokens) {
+        int count = tokens.logProb().length;
+        boolean[] all = new boolean[count];
+        Arrays.fill(all, true);
+        Experience batch = Padded.batch(Layout.ofLengths(count), all);
+        LossScope scope =
+                new LossScope(batch, batch, Map.of(LOG_PROB, tokens.logProb(), new Entropy(), tokens.entropy()));
+        Sft sft = new Sft(new Aggregation(Aggregation.Kind.TOKEN_MEAN, 1, true, 0));
+        Evaluation evaluation = Evaluation.of(scope, sft.objective(scope));
+        return new Likelihood(evaluation.loss(), evaluation.gradients().get(LOG_PROB));
     }
 
-    /** Their sum over a number of tokens that somebody else counted. */
-    static Evaluation sumOver(double[] logProb, double tokens) {
-        return evaluate(logProb, Reduce.sum(), 1 / tokens);
+    /** The sum over these tokens divided by a count that somebody else made, over more tokens than these. */
+    Likelihood perTokenOf(double count) {
+        double factor = gradient.length / count;
+        return new Likelihood(loss * factor, Arrays.stream(gradient).map(g -> g * factor).toArray());
     }
 
-    static double[] gradient(Evaluation evaluation) {
-        return evaluation.gradients().get(LOG_PROB);
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Likelihood that && loss == that.loss && Arrays.equals(gradient, that.gradient);
     }
 
-    private static Evaluation evaluate(double[] logProb, Reduce reduce, double coefficient) {
-        boolean[] all = new boolean[logProb.length];
-        java.util.Arrays.fill(all, true);
-        Experience batch =
-                Experience.of(Layout.ofLengths(logProb.length), Columns.of(Standard.RESPONSE_MASK, all));
-        LossScope scope = new LossScope(batch, batch, Map.of(LOG_PROB, logProb));
-        Part nll = new Part("nll", scope.output(LOG_PROB).negate(), Mask.response(), reduce, coefficient);
-        return Evaluation.of(scope, new Objective(List.of(nll), new Metrics()));
+    @Override
+    public int hashCode() {
+        return Double.hashCode(loss);
+    }
+
+    @Override
+    public String toString() {
+        return "Likelihood[" + loss + "]";
     }
 }

@@ -16,7 +16,7 @@ final class LogProbEntropyReplay implements Replay {
             check.value("sum_pi_squared", found.sumPiSquared(), null, precision);
             check.value(
                     "cross_entropy_mean",
-                    new double[] {Likelihood.mean(found.logProb()).loss()},
+                    new double[] {Likelihood.of(found).loss()},
                     null,
                     precision);
             if (given.has("log_softmax")) {

@@ -25,6 +25,13 @@ final class Logits implements AutoCloseable {
         }
     }
 
+    /** A row as the kernel holds it. */
+    double[] row(int row) {
+        double[] values = new double[vocabulary];
+        kernels.readRow(logits, row, values);
+        return values;
+    }
+
     Statistics statistics(int[] targets, double temperature) {
         Statistics result = new Statistics(new double[rows], new double[rows], new double[rows]);
         kernels.vocabularyStatistics(

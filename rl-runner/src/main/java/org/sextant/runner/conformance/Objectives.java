@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.conformance;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.sextant.algorithms.aggregation.LossMask;
+import org.sextant.algorithms.aggregation.LossMask.Treatment;
+import org.sextant.api.algorithm.Algorithm;
+import org.sextant.api.algorithm.Evaluation;
+import org.sextant.api.algorithm.LossScope;
+import org.sextant.api.algorithm.Objective;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.output.Entropy;
+import org.sextant.api.output.LogProb;
+
+/** Objectives of algorithms, worked out as an update does, from model outputs that a case gives. */
+final class Objectives {
+    /** Every row counts whole, as the case's mask says. */
+    static final LossMask ALL = new LossMask(Treatment.KEEP, Treatment.KEEP);
+
+    private Objectives() {}
+
+    /**
+     * @param logp log-probabilities of the policy, by token
+     * @param entropies of the policy, by token; without them they are 0
+     */
+    static Outcome evaluate(Algorithm algorithm, Experience batch, double[] logp, Optional<double[]> entropies) {
+        double[] entropy = entropies.orElseGet(() -> new double[logp.length]);
+        LossScope scope = new LossScope(batch, batch, Map.of(new LogProb(), logp, new Entropy(), entropy));
+        Objective objective = algorithm.objective(scope);
+        return new Outcome(Evaluation.of(scope, objective), objective.metrics().values());
+    }
+
+    /** What an update would learn from, and log. */
+    record Outcome(Evaluation evaluation, SortedMap<String, Double> metrics) {
+        double loss() {
+            return evaluation.loss();
+        }
+
+        double[] logProbGradient() {
+            return evaluation.gradients().get(new LogProb());
+        }
+
+        double[] entropyGradient() {
+            return evaluation.gradients().get(new Entropy());
+        }
+
+        /** Compares what both sides log, by the source's names and ours. */
+        void checkMetric(Check check, String source, String ours) {
+            check.metric(source, metrics.getOrDefault(ours, 0.0));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.conformance;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.sextant.algorithms.aggregation.Aggregation;
+import org.sextant.algorithms.aggregation.Aggregation.Kind;
+import org.sextant.algorithms.credit.Advantages;
+import org.sextant.algorithms.credit.GroupCredit;
+import org.sextant.algorithms.credit.GroupCredit.Baseline;
+import org.sextant.algorithms.credit.GroupCredit.Scale;
+import org.sextant.algorithms.credit.GroupCredit.Single;
+import org.sextant.algorithms.entropy.EntropyBonus;
+import org.sextant.algorithms.grpo.Grpo;
+import org.sextant.algorithms.grpo.GrpoConfig;
+import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.surrogate.PolicyFilter;
+import org.sextant.algorithms.surrogate.Surrogate;
+import org.sextant.algorithms.surrogate.Surrogate.Level;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Masked;
+import org.sextant.api.experience.Standard;
+
+/** TRL's GRPO loss: clip by token or sequence, KL, filters, entropy bonus and its kinds of aggregation. */
+final class TrlGrpoLossReplay implements Replay {
+    private static final GroupCredit CREDIT = new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 1e-4, Single.ZERO);
+
+    @Override
+    public void replay(Case given, Check check, Engine engine) {
+        double[] logp = given.values("per_token_logps", 2).flat();
+        boolean[] mask = mask(given);
+        Layout layout = Padded.layout(given.values("completion_mask", 2));
+        Grpo grpo = new Grpo(config(given));
+        Objectives.Outcome found = Objectives.evaluate(grpo, batch(given, layout, mask, logp), logp, entropies(given));
+
+        double share = share(given, mask);
+        double bonus = -given.hyper("entropy_coef", 0) * found.evaluation().parts().getOrDefault("entropy", 0.0);
+        // The source takes its share of everything but the entropy bonus.
+        double policyLoss = (found.loss() - bonus) * share;
+        check.value("loss", policyLoss + bonus);
+        check.metric("policy_loss", policyLoss);
+        check.gradient("grad_per_token_logps", scale(found.logProbGradient(), share), mask);
+        if (given.has("grad_entropies")) {
+            check.gradient("grad_entropies", found.entropyGradient(), mask);
+        }
+        found.checkMetric(check, "kl", "kl");
+        for (String name : new String[] {"low_mean", "high_mean", "region_mean", "low_min", "high_max"}) {
+            found.checkMetric(check, "clip_ratio/" + name, "clip_ratio/" + name);
+        }
+    }
+
+    private static Experience batch(Case given, Layout layout, boolean[] mask, double[] logp) {
+        double[] advantages = given.values("advantages", 1).flat();
+        double[] old = given.has("old_per_token_logps") ? given.values("old_per_token_logps", 2).flat() : logp;
+        double[] sampled = given.has("sampling_per_token_logps")
+                ? given.values("sampling_per_token_logps", 2).flat()
+                : old;
+        Experience batch = Padded.batch(layout, mask)
+                .with(Standard.OLD_LOGP, old)
+                .with(Standard.SAMPLING_LOGP, sampled)
+                .with(Advantages.BY_ROW, advantages)
+                .with(Standard.ADVANTAGES, Advantages.toTokens(advantages, layout, mask));
+        return given.has("ref_per_token_logps")
+                ? batch.with(Standard.REF_LOGP, given.values("ref_per_token_logps", 2).flat())
+                : batch;
+    }
+
+    private static boolean[] mask(Case given) {
+        boolean[] mask = given.values("completion_mask", 2).flags();
+        if (given.has("tool_mask")) {
+            boolean[] tool = given.values("tool_mask", 2).flags();
+            for (int i = 0; i < mask.length; i++) {
+                mask[i] &= tool[i];
+            }
+        }
+        return mask;
+    }
+
+    private static GrpoConfig config(Case given) {
+        return new GrpoConfig(
+                2,
+                CREDIT,
+                surrogate(given),
+                new PolicyFilter(optional(given, "off_policy_mask_threshold"), given.hyper("top_entropy_quantile", 1)),
+                new Kl(
+                        given.hyper("beta", 0),
+                        Kl.Placement.LOSS,
+                        Kl.Estimator.K3,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        given.hyperFlag("use_bias_correction_kl", false)),
+                aggregation(given),
+                Objectives.ALL,
+                new EntropyBonus(given.hyper("entropy_coef", 0), EntropyBonus.Over.TOKEN_MEAN));
+    }
+
+    private static Surrogate surrogate(Case given) {
+        String level = given.hyperText("importance_sampling_level", "token");
+        double low = given.hyper("epsilon_low", 0.2);
+        return new Surrogate(
+                Surrogate.Kind.CLIP,
+                switch (level) {
+                    case "token" -> Level.TOKEN;
+                    case "sequence" -> Level.SEQUENCE_MEAN;
+                    default -> throw new NotOffered("importance_sampling_level " + level);
+                },
+                low,
+                given.hyper("epsilon_high", low),
+                Optional.empty(),
+                optional(given, "delta"),
+                Optional.empty());
+    }
+
+    private static Aggregation aggregation(Case given) {
+        String type = given.hyperText("loss_type");
+        return switch (type) {
+            case "grpo" -> new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_MEAN, 1, true, 0);
+            case "bnpo", "dapo" -> new Aggregation(Kind.TOKEN_MEAN, 1, true, 0);
+            case "dr_grpo" ->
+                new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM_NORM, given.hyper("max_completion_length"), true, 0);
+            case "luspo" -> new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM, 1, true, 0);
+            default -> throw new NotOffered("loss_type " + type);
+        };
+    }
+
+    /** What this batch is of the optimiser batch that the source divides by. */
+    private static double share(Case given, boolean[] mask) {
+        return given.hyperText("loss_type").equals("dapo")
+                ? Masked.count(mask) / given.hyper("num_items_in_batch")
+                : 1 / given.hyper("gradient_accumulation_steps", 1);
+    }
+
+    private static Optional<double[]> entropies(Case given) {
+        return given.has("entropies") ? Optional.of(given.values("entropies", 2).flat()) : Optional.empty();
+    }
+
+    private static Optional<Double> optional(Case given, String name) {
+        return given.hasHyper(name) ? Optional.of(given.hyper(name)) : Optional.empty();
+    }
+
+    private static double[] scale(double[] gradient, double factor) {
+        return Arrays.stream(gradient).map(g -> g * factor).toArray();
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.conformance;
+
+import java.util.Optional;
+import org.sextant.algorithms.credit.Advantages;
+import org.sextant.algorithms.credit.GroupCredit.Single;
+import org.sextant.algorithms.entropy.EntropyBonus;
+import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.rloo.Rloo;
+import org.sextant.algorithms.rloo.RlooConfig;
+import org.sextant.algorithms.surrogate.Surrogate;
+import org.sextant.algorithms.surrogate.Surrogate.Level;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Standard;
+
+/** TRL's RLOO loss: the clipped ratio of whole answers. */
+final class TrlRlooLossReplay implements Replay {
+    @Override
+    public void replay(Case given, Check check, Engine engine) {
+        double[] logp = given.values("per_token_logps", 2).flat();
+        Values completion = given.values("completion_mask", 2);
+        boolean[] mask = completion.flags();
+        Layout layout = Padded.layout(completion);
+        double[] advantages = given.values("advantages", 1).flat();
+        Experience batch = Padded.batch(layout, mask)
+                .with(Standard.OLD_LOGP, spread(given.values("old_logps", 1).flat(), layout, mask))
+                .with(Advantages.BY_ROW, advantages)
+                .with(Standard.ADVANTAGES, Advantages.toTokens(advantages, layout, mask));
+        double low = given.hyper("epsilon_low", 0.2);
+        Rloo rloo = new Rloo(new RlooConfig(
+                2,
+                Single.ZERO,
+                Optional.empty(),
+                false,
+                1e-4,
+                Surrogate.clip(Level.SEQUENCE_PRODUCT, low, given.hyper("epsilon_high", low)),
+                Kl.of(0, Kl.Placement.REWARD, Kl.Estimator.K1),
+                Objectives.ALL,
+                true,
+                new EntropyBonus(0, EntropyBonus.Over.TOKEN_MEAN)));
+        Objectives.Outcome found = Objectives.evaluate(rloo, batch, logp, Optional.empty());
+        check.value("loss", found.loss());
+        check.gradient("grad_per_token_logps", found.logProbGradient(), mask);
+        for (String name : new String[] {"low_mean", "high_mean", "region_mean", "low_min", "high_max"}) {
+            found.checkMetric(check, "clip_ratio/" + name, "clip_ratio/" + name);
+        }
+    }
+
+    /** Log-probabilities of whole answers on their first tokens: only the sum over an answer is read. */
+    private static double[] spread(double[] rows, Layout layout, boolean[] mask) {
+        double[] tokens = new double[layout.tokens()];
+        for (int row = 0; row < rows.length; row++) {
+            int first = layout.start(row);
+            while (first < layout.end(row) && !mask[first]) {
+                first++;
+            }
+            if (first < layout.end(row)) {
+                tokens[first] = rows[row];
+            }
+        }
+        return tokens;
+    }
+}

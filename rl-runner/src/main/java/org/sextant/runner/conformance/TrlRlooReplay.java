@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.conformance;
+
+import org.sextant.algorithms.credit.Advantages;
+import org.sextant.algorithms.credit.GroupCredit;
+import org.sextant.algorithms.credit.GroupCredit.Baseline;
+import org.sextant.algorithms.credit.GroupCredit.Scale;
+import org.sextant.algorithms.credit.GroupCredit.Single;
+import org.sextant.algorithms.credit.RewardSum;
+import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.kl.Kl.Estimator;
+import org.sextant.algorithms.kl.Kl.Placement;
+import org.sextant.api.experience.Layout;
+
+/** Advantages of TRL's RLOO: weighted sum, clip, KL off the reward, leave-one-out, and normalised over the batch if asked for. */
+final class TrlRlooReplay implements Replay {
+    @Override
+    public void replay(Case given, Check check, Engine engine) {
+        double[][] byFunction = given.values("rewards_per_func", 2).rows();
+        double[] sums = new RewardSum(given.hyperValues("reward_weights").flat()).of(byFunction);
+        double[] rewards = penalised(given, clipped(given, sums));
+        int[] group = Padded.consecutive(rewards.length, (int) given.hyper("num_generations"));
+        double[] advantages = new GroupCredit(Baseline.LEAVE_ONE_OUT, Scale.NONE, 1, 0, Single.ZERO)
+                .advantages(rewards, Padded.scored(rewards, group));
+        boolean normalised = given.hyperFlag("normalize_advantages", false);
+        if (normalised) {
+            double epsilon = given.hyper("std_epsilon", 1e-4);
+            advantages = Advantages.normalise(advantages, Padded.scored(rewards), 1, epsilon);
+        }
+        check.value("rewards", rewards);
+        check.near("advantages", advantages, null, normalised ? Tolerance.LOGGED : Tolerance.DOUBLE);
+    }
+
+    private static double[] clipped(Case given, double[] rewards) {
+        if (!given.hasHyper("reward_clip_range")) {
+            return rewards;
+        }
+        double[] range = given.hyperValues("reward_clip_range").flat();
+        return Advantages.clip(rewards, range[0], range[1]);
+    }
+
+    private static double[] penalised(Case given, double[] rewards) {
+        Kl kl = Kl.of(given.hyper("beta", 0), Placement.REWARD, Estimator.K1);
+        if (!kl.inReward()) {
+            return rewards;
+        }
+        Values logp = given.values("old_per_token_logps", 2);
+        Layout layout = Padded.layout(logp);
+        double[] refLogp = given.values("ref_per_token_logps", 2).flat();
+        return kl.rowRewards(rewards, logp.flat(), refLogp, layout, given.values("completion_mask", 2).flags());
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.conformance;
+
+import java.util.Optional;
+import org.sextant.algorithms.aggregation.Aggregation;
+import org.sextant.algorithms.aggregation.Aggregation.Kind;
+import org.sextant.algorithms.credit.GroupCredit;
+import org.sextant.algorithms.credit.GroupCredit.Baseline;
+import org.sextant.algorithms.credit.GroupCredit.Scale;
+import org.sextant.algorithms.credit.GroupCredit.Single;
+import org.sextant.algorithms.entropy.EntropyBonus;
+import org.sextant.algorithms.grpo.Grpo;
+import org.sextant.algorithms.grpo.GrpoConfig;
+import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.surrogate.PolicyFilter;
+import org.sextant.algorithms.surrogate.Surrogate;
+import org.sextant.algorithms.surrogate.Surrogate.Level;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Standard;
+
+/**
+ * verl's policy losses over advantages by token.
+ *
+ * @param kind clip or reinforce
+ * @param level what a ratio is taken over
+ * @param clamp limit of the log ratio
+ */
+record VerlPolicyReplay(Surrogate.Kind kind, Level level, double clamp) implements Replay {
+    private static final GroupCredit CREDIT = new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 1e-6, Single.KEEP);
+
+    @Override
+    public void replay(Case given, Check check, Engine engine) {
+        if (given.has("rollout_is_weights")) {
+            throw new NotOffered("rollout_is_weights");
+        }
+        Values mask = given.values("response_mask", 2);
+        Experience batch = Padded.batch(Padded.layout(mask), mask.flags())
+                .with(Standard.OLD_LOGP, given.values("old_log_prob", 2).flat())
+                .with(Standard.ADVANTAGES, given.values("advantages", 2).flat());
+        Aggregation aggregation = aggregation(given.hyperText("loss_agg_mode"), mask);
+        Grpo grpo = new Grpo(new GrpoConfig(
+                2,
+                CREDIT,
+                surrogate(given),
+                PolicyFilter.none(),
+                Kl.of(0, Kl.Placement.LOSS, Kl.Estimator.K1),
+                aggregation,
+                Objectives.ALL,
+                new EntropyBonus(0, EntropyBonus.Over.SAME)));
+        Objectives.Outcome found =
+                Objectives.evaluate(grpo, batch, given.values("log_prob", 2).flat(), Optional.empty());
+        check.value("loss", found.loss());
+        check.gradient("grad_log_prob", found.logProbGradient(), mask.flags());
+        found.checkMetric(check, "pg_clipfrac", "clip_ratio/region_mean");
+        found.checkMetric(check, "pg_clipfrac_lower", "clip_ratio/dual_mean");
+        found.checkMetric(check, "ppo_kl", "ppo_kl");
+    }
+
+    private Surrogate surrogate(Case given) {
+        double both = given.hyper("clip_ratio", 0.2);
+        return new Surrogate(
+                kind,
+                level,
+                given.hyper("clip_ratio_low", both),
+                given.hyper("clip_ratio_high", both),
+                given.hasHyper("clip_ratio_c") ? Optional.of(given.hyper("clip_ratio_c")) : Optional.empty(),
+                Optional.empty(),
+                Optional.of(clamp));
+    }
+
+    /** verl leaves rows without a token out of sequence means, and divides token sums by the width without a mean over rows. */
+    static Aggregation aggregation(String mode, Values mask) {
+        int rows = mask.dimension(0);
+        int width = mask.dimension(1);
+        return switch (mode) {
+            case "token-mean" -> new Aggregation(Kind.TOKEN_MEAN, 1, false, 0);
+            case "seq-mean-token-mean" -> new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_MEAN, 1, false, 1e-8);
+            case "seq-mean-token-sum" -> new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM, 1, false, 0);
+            case "seq-mean-token-sum-norm" ->
+                new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM_NORM, (double) width / rows, true, 0);
+            default -> throw new NotOffered("loss_agg_mode " + mode);
+        };
+    }
+}

@@ -149,6 +149,7 @@ public final class HoconReader implements ConfigReader {
             missingOrWrong(key, "a list of blocks [ { … }, … ]", List.of());
             return List.of();
         }
+        tree.value(list);
         List<ConfigReader> blocks = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             String at = Unread.join(path, key) + "[" + i + "]";
@@ -184,7 +185,8 @@ public final class HoconReader implements ConfigReader {
         ConfigObject block = value instanceof ConfigObject o ? o : ConfigValueFactory.fromMap(Map.of());
         ConfigObject own = written instanceof ConfigObject o ? o : ConfigValueFactory.fromMap(Map.of());
         String where = written == null ? place : Origins.of(written);
-        return new HoconReader(at, where, own, block, tree, read.isAbandoned() || tree.isAbandoned() ? Problems.ignored() : problems);
+        return new HoconReader(
+                at, where, own, block, tree, read.isAbandoned() || tree.isAbandoned() ? Problems.ignored() : problems);
     }
 
     private <T> Optional<T> scalar(String key, Function<ConfigValue, Optional<T>> parse, String expected) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.config;
 
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.sextant.api.config.Range;
 
 /** Single values: a text is a text and a number is a number, nothing is converted. */
@@ -21,7 +23,9 @@ final class Scalars {
     }
 
     static Optional<Boolean> bool(ConfigValue value) {
-        return value.valueType() == ConfigValueType.BOOLEAN ? Optional.of((Boolean) value.unwrapped()) : Optional.empty();
+        return value.valueType() == ConfigValueType.BOOLEAN
+                ? Optional.of((Boolean) value.unwrapped())
+                : Optional.empty();
     }
 
     static Optional<Double> decimal(ConfigValue value, Range range) {
@@ -69,13 +73,25 @@ final class Scalars {
         return switch (value.valueType()) {
             case STRING -> {
                 String text = (String) value.unwrapped();
-                boolean number = expected.contains("number") && NUMBER.matcher(text).matches();
+                boolean number =
+                        expected.contains("number") && NUMBER.matcher(text).matches();
                 boolean bool = expected.equals(BOOL) && (text.equals("true") || text.equals("false"));
                 yield number || bool ? ", without quotes" : "";
             }
             case NUMBER, BOOLEAN -> expected.equals(TEXT) ? ", in quotes" : "";
             default -> "";
         };
+    }
+
+    /** JSON in which equal numbers look equal, however they were written: 3e-4 and 0.0003, 1 and 1.0. */
+    static String canonical(ConfigValue value) {
+        if (value instanceof ConfigList list) {
+            return list.stream().map(Scalars::canonical).collect(Collectors.joining(",", "[", "]"));
+        }
+        if (value.unwrapped() instanceof Number n) {
+            return n.doubleValue() == n.longValue() ? Long.toString(n.longValue()) : n.toString();
+        }
+        return json(value);
     }
 
     static String json(ConfigValue value) {

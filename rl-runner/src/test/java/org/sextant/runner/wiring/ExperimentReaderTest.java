@@ -36,10 +36,12 @@ class ExperimentReaderTest {
     @Test
     void buildsWhatTheConfigurationNamesOverItsDefaults() {
         Experiment experiment = read(GOOD);
-        assertThat(experiment.phases()).containsExactly(new Fakes.Learn(3, new Fakes.Rule(1)), new Fakes.Learn(7, new Fakes.Rule(8)));
+        assertThat(experiment.phases())
+                .containsExactly(new Fakes.Learn(3, new Fakes.Rule(1)), new Fakes.Learn(7, new Fakes.Rule(8)));
         assertThat(experiment.config().name()).isEqualTo("x");
         assertThat(experiment.task().name()).isEqualTo("counting");
-        assertThat(read(GOOD, "phases[1].algorithm.group-size=4").phases().get(1)).isEqualTo(new Fakes.Learn(7, new Fakes.Rule(4)));
+        assertThat(read(GOOD, "phases[1].algorithm.group-size=4").phases().get(1))
+                .isEqualTo(new Fakes.Learn(7, new Fakes.Rule(4)));
     }
 
     @Test
@@ -55,26 +57,48 @@ class ExperimentReaderTest {
         Experiment once = read(GOOD, "model.layers=3");
         Experiment again = read(once.resolved().render(true));
         assertThat(again.resolved().leaves()).isEqualTo(once.resolved().leaves());
-        assertThat(again.resolved().identity()).isEqualTo(once.resolved().identity()).hasSize(64);
+        assertThat(again.resolved().identity())
+                .isEqualTo(once.resolved().identity())
+                .hasSize(64);
     }
 
     @Test
     void identityIsWhatIsComputedNotWhereOrHow() {
         String identity = read(GOOD).resolved().identity();
-        assertThat(read(GOOD, "threads=1", "kernels=reference", "run.dir=/elsewhere", "name=other", "log.samples-every=1", "checkpoint.every=2")
+        assertThat(read(
+                                GOOD,
+                                "threads=1",
+                                "kernels=reference",
+                                "run.dir=/elsewhere",
+                                "name=other",
+                                "log.samples-every=1",
+                                "checkpoint.every=2")
                         .resolved()
                         .identity())
                 .isEqualTo(identity);
         assertThat(read(GOOD, "seed=2").resolved().identity()).isNotEqualTo(identity);
-        assertThat(read(GOOD, "phases[1].algorithm.group-size=4").resolved().identity()).isNotEqualTo(identity);
-        assertThat(read(GOOD, "phases[1].algorithm.group-size=8").resolved().identity()).isEqualTo(identity);
+        assertThat(read(GOOD, "phases[1].algorithm.group-size=4").resolved().identity())
+                .isNotEqualTo(identity);
+        assertThat(read(GOOD, "phases[1].algorithm.group-size=8").resolved().identity())
+                .isEqualTo(identity);
+    }
+
+    @Test
+    void equalNumbersAreEqualHoweverTheyAreWritten() {
+        assertThat(read("sampling { temperature = 1, min-p = 3e-1 }\n" + GOOD)
+                        .resolved()
+                        .identity())
+                .isEqualTo(read(GOOD, "sampling.temperature=1.00", "sampling.min-p=0.3")
+                        .resolved()
+                        .identity());
     }
 
     @Test
     void unknownNameShowsPlaceKnownNamesAndTheNearest() {
         assertThat(problems(GOOD.replace("name = rule", "name = ruel, clip = 3")))
-                .containsExactly("conf/x.conf:5: phases[1].algorithm.name: found 'ruel', which is no algorithm (did you mean 'rule'?);"
-                        + " known: other, rule");
+                .containsExactly(
+                        "conf/x.conf:5: phases[1].algorithm.name: found 'ruel', which is no algorithm (did you mean 'rule'?);"
+                                + " known: other, rule");
     }
 
     @Test
@@ -84,7 +108,8 @@ class ExperimentReaderTest {
                         "conf/x.conf: task.name: is missing; expected text",
                         "conf/x.conf: reward.name: is missing; expected text",
                         "conf/x.conf: phases: is missing; expected a list of blocks [ { … }, … ]");
-        assertThat(problems(GOOD, "phases=[]")).containsExactly("command line --set: phases: is empty; a run has at least one phase");
+        assertThat(problems(GOOD, "phases=[]"))
+                .containsExactly("command line --set: phases: is empty; a run has at least one phase");
     }
 
     @Test
@@ -129,22 +154,27 @@ class ExperimentReaderTest {
                         "command line --set: model.hidden: 30 is not a multiple of heads = 4",
                         "command line --set: model.key-value-heads: 3 does not divide heads = 4");
         assertThat(problems(GOOD, "model.hidden=12", "model.heads=4"))
-                .containsExactly("command line --set: model.hidden: hidden / heads = 3 is odd; rotary positions turn pairs, so it must be even");
-        assertThat(read(GOOD, "model.hidden=64").config().model().intermediate()).isEqualTo(176);
-        assertThat(read(GOOD, "model.hidden=256").config().model().intermediate()).isEqualTo(688);
+                .containsExactly(
+                        "command line --set: model.hidden: hidden / heads = 3 is odd; rotary positions turn pairs, so it must be even");
+        assertThat(read(GOOD, "model.hidden=64").config().model().intermediate())
+                .isEqualTo(176);
+        assertThat(read(GOOD, "model.hidden=256").config().model().intermediate())
+                .isEqualTo(688);
     }
 
     @Test
     void evaluationAsksForSomething() {
         assertThat(problems(GOOD, "evaluation.samples=0", "evaluation.greedy=false"))
-                .containsExactly("command line --set: evaluation.samples: is 0 and greedy is false, so no answer would be asked for;"
-                        + " set one of them");
+                .containsExactly(
+                        "command line --set: evaluation.samples: is 0 and greedy is false, so no answer would be asked for;"
+                                + " set one of them");
     }
 
     @Test
     void nameOfARunNamesADirectory() {
         assertThat(problems(GOOD, "name=\"a/b\""))
-                .containsExactly("command line --set: name: found \"a/b\"; it names a directory: letters, digits, '.', '_' and '-',"
-                        + " a letter or digit first");
+                .containsExactly(
+                        "command line --set: name: found \"a/b\"; it names a directory: letters, digits, '.', '_' and '-',"
+                                + " a letter or digit first");
     }
 }

@@ -48,6 +48,10 @@ public final class Fakes {
                 new Catalog<>("phase", Map.of("learn", LearnPhase::new, "rest", RestPhase::new)));
     }
 
+    /** Reads a configuration that names these parts. */
+    public static Experiment read(org.sextant.runner.config.Layers layers) {
+        return new ExperimentReader(catalogs()).read(layers);
+    }
 
     /** An algorithm that needs a group size and learns nothing. */
     record Rule(int groupSize) implements Algorithm {
@@ -148,7 +152,8 @@ public final class Fakes {
 
                 @Override
                 public Item item(Split split, long index) {
-                    return new Item(split + "-" + index, index + "?", (index + 1) + "", Optional.empty(), "easy", Map.of());
+                    return new Item(
+                            split + "-" + index, index + "?", (index + 1) + "", Optional.empty(), "easy", Map.of());
                 }
             };
         }
@@ -231,8 +236,10 @@ public final class Fakes {
 
     static final class LearnPhase extends AnyPhase {
         LearnPhase() {
-            super("learn", (own, assembly) ->
-                    new Learn(own.integer("steps", Range.atLeast(0)), assembly.algorithm(own.object("algorithm"))));
+            super(
+                    "learn",
+                    (own, assembly) -> new Learn(
+                            own.integer("steps", Range.atLeast(0)), assembly.algorithm(own.object("algorithm"))));
         }
     }
 

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.directory;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.sextant.runner.config.ResolvedConfig;
+import org.sextant.runner.config.RunConfig;
+
+/**
+ * The directory of one run, locked for this process while open:
+ *
+ * <pre>
+ * config.conf      the resolved configuration
+ * provenance.json  what the run was made with
+ * metrics.jsonl    numbers of each step
+ * eval.jsonl       every evaluated question and answer
+ * summary.json     what came out; there once the run is finished
+ * checkpoints/  models/  rollouts/  tensorboard/
+ * </pre>
+ */
+public final class RunDirectory implements AutoCloseable {
+    static final String CONFIG = "config.conf";
+    private static final String SUMMARY = "summary.json";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Path path;
+    private final boolean resumed;
+    private final RunLock lock;
+
+    private RunDirectory(Path path, boolean resumed, RunLock lock) {
+        this.path = path;
+        this.resumed = resumed;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the directory of a new run, or opens that of a run to continue: {@code run.dir}, or else {@code <runs>/<name>/<n>} with the next free n
+     * (resuming: the last n).
+     *
+     * @param runs parent of all runs, {@code runs}
+     * @param resume continue a run if there is one; start afresh where there is none
+     * @throws StorageException if it holds a run and {@code resume} is false, if the run there is of another configuration, if it is in use, or if
+     *     it cannot be written
+     */
+    public static RunDirectory open(Path runs, RunConfig config, ResolvedConfig resolved, boolean resume) {
+        Path path = config.runDirectory().orElseGet(() -> numbered(runs.resolve(config.name()), resume));
+        create(path);
+        RunLock lock = RunLock.take(path);
+        try {
+            boolean there = Files.exists(path.resolve(CONFIG));
+            if (there && !resume) {
+                throw new StorageException(
+                        path + " holds a run already; continue it with --resume, or choose another run.dir");
+            }
+            removeUnfinished(path);
+            if (there) {
+                requireSameRun(path.resolve(CONFIG), resolved);
+            } else {
+                requireEmpty(path);
+                AtomicFiles.write(path.resolve(CONFIG), resolved.render(true));
+            }
+            return new RunDirectory(path, there, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static Path numbered(Path parent, boolean resume) {
+        try (Stream<Path> there = Files.isDirectory(parent) ? Files.list(parent) : Stream.empty()) {
+            int last = there.map(p -> p.getFileName().toString())
+                    .filter(n -> n.matches("[1-9]\\d{0,8}"))
+                    .mapToInt(Integer::parseInt)
+                    .max()
+                    .orElse(0);
+            return parent.resolve(Integer.toString(resume ? Math.max(1, last) : last + 1));
+        } catch (IOException e) {
+            throw StorageException.reading(parent, e);
+        }
+    }
+
+    private static void create(Path path) {
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw StorageException.writing(path, e);
+        }
+    }
+
+    private static void requireSameRun(Path config, ResolvedConfig resolved) {
+        List<String> differences = resolved.differences(config);
+        if (!differences.isEmpty()) {
+            throw new StorageException(config.getParent()
+                    + " holds a run of another configuration, so it cannot be continued with this one: "
+                    + String.join("; ", differences));
+        }
+    }
+
+    private static void requireEmpty(Path path) {
+        try (Stream<Path> files = Files.list(path)) {
+            Optional<Path> foreign = files.filter(
+                            f -> !f.getFileName().toString().equals(RunLock.NAME))
+                    .sorted()
+                    .findFirst();
+            if (foreign.isPresent()) {
+                throw new StorageException(path + " is not empty and holds no run (there is "
+                        + foreign.get().getFileName() + "); choose another run.dir");
+            }
+        } catch (IOException e) {
+            throw StorageException.reading(path, e);
+        }
+    }
+
+    /** Removes what a kill left half-written, here and one level down. */
+    private static void removeUnfinished(Path path) {
+        try (Stream<Path> files = Files.walk(path, 2)) {
+            for (Path file : files.sorted(Comparator.naturalOrder()).toList()) {
+                if (file.getFileName().toString().endsWith(AtomicFiles.UNFINISHED)) {
+                    AtomicFiles.deleteTree(file);
+                }
+            }
+        } catch (IOException e) {
+            throw StorageException.writing(path, e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Whether there was a run here when the directory was opened. */
+    public boolean resumed() {
+        return resumed;
+    }
+
+    /** Whether the run here has come to its end. */
+    public boolean finished() {
+        return Files.exists(path.resolve(SUMMARY));
+    }
+
+    public Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    public Path models() {
+        return path.resolve("models");
+    }
+
+    public Path rollouts() {
+        return path.resolve("rollouts");
+    }
+
+    public Path tensorboard() {
+        return path.resolve("tensorboard");
+    }
+
+    /** Numbers of each step. */
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** Every evaluated question and answer. */
+    public Path evaluations() {
+        return path.resolve("eval.jsonl");
+    }
+
+    /** Writes what the run was made with; a resumed run keeps what it was started with. */
+    public void writeProvenance(Provenance provenance) {
+        Path file = path.resolve("provenance.json");
+        if (!Files.exists(file)) {
+            AtomicFiles.write(file, json(provenance.values()));
+        }
+    }
+
+    /**
+     * Writes what came out, under its final name: the sign that the run is finished.
+     *
+     * @param values flat: numbers and texts; a number that is not finite is written as null
+     */
+    public void writeSummary(Map<String, Object> values) {
+        SortedMap<String, Object> flat = new TreeMap<>();
+        values.forEach((key, value) -> {
+            if (!(value instanceof Number || value instanceof String || value instanceof Boolean)) {
+                throw new IllegalArgumentException("summary value '" + key + "' is not a number or text: " + value);
+            }
+            flat.put(key, value instanceof Double d && !Double.isFinite(d) ? null : value);
+        });
+        AtomicFiles.write(path.resolve(SUMMARY), json(flat));
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not writable as JSON: " + value, e);
+        }
+    }
+
+    /** Gives the lock back. */
+    @Override
+    public void close() {
+        lock.close();
+    }
+}

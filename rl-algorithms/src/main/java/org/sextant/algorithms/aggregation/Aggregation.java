@@ -13,11 +13,12 @@ import org.sextant.api.config.Range;
  * token-mean                    Σ_i Σ_t l / Σ_i |o_i|          TRL dapo (and bnpo, whose denominator is the micro-batch's)
  * sequence-mean-token-mean      mean_i (Σ_t l / |o_i|)         the GRPO paper, TRL grpo
  * sequence-mean-token-sum       mean_i Σ_t l                   TRL luspo
- * sequence-mean-token-sum-norm  mean_i Σ_t l / normaliser      Dr. GRPO, TRL dr_grpo
+ * sequence-mean-token-sum-norm  mean_i Σ_t l / normaliser      Dr. GRPO, TRL dr_grpo, verl since its #3741
+ * token-sum-norm                Σ_i Σ_t l / normaliser         verl's seq-mean-token-sum-norm before that
  * </pre>
  *
  * @param kind one of the above
- * @param normaliser divides the token sums of sequence-mean-token-sum-norm; 1 otherwise
+ * @param normaliser divides the token sums of the kinds that end in norm; 1 otherwise
  * @param countEmptyRows whether answers of which no token counts are in the number of answers
  * @param lengthEpsilon added to |o_i| of sequence-mean-token-mean (verl: 1e-8)
  */
@@ -27,20 +28,26 @@ public record Aggregation(Kind kind, double normaliser, boolean countEmptyRows, 
         TOKEN_MEAN,
         SEQUENCE_MEAN_TOKEN_MEAN,
         SEQUENCE_MEAN_TOKEN_SUM,
-        SEQUENCE_MEAN_TOKEN_SUM_NORM
+        SEQUENCE_MEAN_TOKEN_SUM_NORM,
+        TOKEN_SUM_NORM;
+
+        private boolean normalised() {
+            return this == SEQUENCE_MEAN_TOKEN_SUM_NORM || this == TOKEN_SUM_NORM;
+        }
     }
 
     /** Reads a block {@code aggregation { … }}. */
     public static Aggregation read(ConfigReader own) {
         Kind kind = own.oneOf("kind", Kind.class);
         double normaliser = own.optionalDecimal("normaliser", Range.positive()).orElse(1.0);
-        if (kind == Kind.SEQUENCE_MEAN_TOKEN_SUM_NORM && !own.has("normaliser")) {
+        if (kind.normalised() && !own.has("normaliser")) {
             own.problem(
                     "normaliser",
-                    "sequence-mean-token-sum-norm divides by it; set it to a fixed length, such as the longest answer allowed");
+                    "this kind divides by it; set it to a fixed length, such as the longest answer allowed");
         }
-        if (kind != Kind.SEQUENCE_MEAN_TOKEN_SUM_NORM && own.has("normaliser")) {
-            own.problem("normaliser", "only sequence-mean-token-sum-norm uses it; remove it or set kind");
+        if (!kind.normalised() && own.has("normaliser")) {
+            own.problem(
+                    "normaliser", "only sequence-mean-token-sum-norm and token-sum-norm use it; remove it or set kind");
         }
         return new Aggregation(
                 kind, normaliser, own.bool("count-empty-rows"), own.decimal("length-epsilon", Range.atLeast(0)));
@@ -53,6 +60,7 @@ public record Aggregation(Kind kind, double normaliser, boolean countEmptyRows, 
             case SEQUENCE_MEAN_TOKEN_MEAN -> Reduce.sequenceMeanTokenMean(countEmptyRows, lengthEpsilon);
             case SEQUENCE_MEAN_TOKEN_SUM -> Reduce.sequenceMeanTokenSum(1, countEmptyRows);
             case SEQUENCE_MEAN_TOKEN_SUM_NORM -> Reduce.sequenceMeanTokenSum(normaliser, countEmptyRows);
+            case TOKEN_SUM_NORM -> Reduce.sum(normaliser);
         };
     }
 }

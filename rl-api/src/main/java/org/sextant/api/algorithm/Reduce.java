@@ -56,7 +56,12 @@ public sealed interface Reduce {
 
     /** Plain sum of what counts. */
     static Reduce sum() {
-        return new Sum();
+        return sum(1);
+    }
+
+    /** Sum of what counts over a fixed normaliser. */
+    static Reduce sum(double normaliser) {
+        return new Sum(normaliser);
     }
 
     /** Every entry that counts weighs the same. */
@@ -68,11 +73,11 @@ public sealed interface Reduce {
         }
     }
 
-    /** Every entry that counts weighs 1. */
-    record Sum() implements Reduce {
+    /** Every entry that counts weighs 1 / normaliser. */
+    record Sum(double normaliser) implements Reduce {
         @Override
         public double[] weights(Experience slice, boolean[] mask, Experience whole, boolean[] wholeMask) {
-            return fill(mask, 1);
+            return fill(mask, 1 / normaliser);
         }
     }
 

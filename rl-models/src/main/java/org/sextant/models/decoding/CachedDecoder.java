@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.sextant.api.experience.Finish;
 import org.sextant.api.model.Tokenizer;
 import org.sextant.api.random.Stream;
@@ -12,8 +13,10 @@ import org.sextant.api.rollout.Completion;
 import org.sextant.api.rollout.Decoder;
 import org.sextant.api.rollout.Sampling;
 import org.sextant.api.rollout.Stop;
+import org.sextant.models.NonFiniteException;
 import org.sextant.models.decoding.CachedRow.State;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.transformer.NonFiniteRows;
 import org.sextant.models.transformer.Transformer;
 
 /**
@@ -34,7 +37,7 @@ public final class CachedDecoder implements Decoder {
     private long generated;
     private long promptComputed;
     private long forwarded;
-    private long opened;
+    private int opened;
     private boolean running;
     private boolean closed;
 
@@ -88,7 +91,7 @@ public final class CachedDecoder implements Decoder {
     public void append(Row row, int[] observation) {
         CachedRow target = own(row);
         if (target.state != State.IDLE) {
-            throw new IllegalStateException("row " + target.number + " is still generating: append to it when it has stopped");
+            throw new IllegalStateException("row " + target.number() + " is still generating: append to it when it has stopped");
         }
         Requirements.ids("observation", observation, model.config().vocabulary());
         requireFits("an observation", target.length(), observation.length);
@@ -124,7 +127,7 @@ public final class CachedDecoder implements Decoder {
         }
         throw new IllegalStateException(
                 row instanceof CachedRow other && other.state == State.CLOSED
-                        ? "row " + other.number + " is closed"
+                        ? "row " + other.number() + " is closed"
                         : "the row belongs to another decoder");
     }
 
@@ -153,7 +156,7 @@ public final class CachedDecoder implements Decoder {
             while (!schedule.finished()) {
                 step(rule, all, onFinish);
             }
-            all.sort(Comparator.comparingLong(c -> ((CachedRow) c.row()).number));
+            all.sort(Comparator.comparingInt(c -> ((CachedRow) c.row()).number()));
             return all;
         } finally {
             schedule.end();
@@ -165,6 +168,7 @@ public final class CachedDecoder implements Decoder {
         schedule.admit();
         plan();
         Tensor hidden = model.hidden(memory.ids, memory.segments, memory.pool.store(), memory.activations);
+        requireFinite(hidden);
         collectChoosers();
         chooser.choose(hidden, memory.activations);
         generated += chooser.rows().size();
@@ -180,6 +184,25 @@ public final class CachedDecoder implements Decoder {
         for (int i = first; i < all.size(); i++) {
             onFinish.accept(all.get(i));
         }
+    }
+
+    private void requireFinite(Tensor hidden) {
+        if (model.kernels().firstNonFiniteRow(hidden, memory.segments.totalRows()) >= 0) {
+            NonFiniteRows first = model.firstNonFinite(
+                            memory.ids, memory.segments, memory.pool.store(), memory.activations)
+                    .orElseThrow();
+            throw new NonFiniteException(
+                    first.tensor(), IntStream.of(first.rows()).map(this::rowAt).distinct().toArray());
+        }
+    }
+
+    /** Number of the decoder's row that a row of the forward pass belongs to. */
+    private int rowAt(int rowOfPass) {
+        int segment = 0;
+        while (rowOfPass >= memory.segments.firstRow(segment) + memory.segments.rows(segment)) {
+            segment++;
+        }
+        return schedule.active().get(segment).number();
     }
 
     /** Gives every row that generates at least one position of the next forward pass, the first ones more if they need it. */

@@ -23,7 +23,7 @@ final class CachedRow implements Decoder.Row {
         CLOSED
     }
 
-    final long number;
+    private final int number;
     final Sampling sampling;
     /** Whether tokens are drawn from softmax(logits / temperature) itself. */
     final boolean unfiltered;
@@ -43,7 +43,7 @@ final class CachedRow implements Decoder.Row {
     private double[] oldLogp = new double[0];
     private AnswerText text;
 
-    CachedRow(long number, int[] tokens, Sampling sampling, Stream stream, PagePool pool) {
+    CachedRow(int number, int[] tokens, Sampling sampling, Stream stream, PagePool pool) {
         this.number = number;
         this.tokens = tokens;
         this.length = tokens.length;
@@ -54,7 +54,7 @@ final class CachedRow implements Decoder.Row {
     }
 
     /** A row with the same tokens, which shares what is cached. */
-    CachedRow fork(long forkNumber, Sampling forkSampling, Stream forkStream, PagePool pool) {
+    CachedRow fork(int forkNumber, Sampling forkSampling, Stream forkStream, PagePool pool) {
         var fork = new CachedRow(forkNumber, tokens(), forkSampling, forkStream, pool);
         fork.cache.share(cache, cache.positions());
         fork.pending = pending;
@@ -69,6 +69,11 @@ final class CachedRow implements Decoder.Row {
     @Override
     public int[] tokens() {
         return Arrays.copyOf(tokens, length);
+    }
+
+    /** How many rows the decoder had opened before. */
+    int number() {
+        return number;
     }
 
     int length() {

@@ -4,6 +4,7 @@ package org.sextant.models.decoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.sextant.models.NonFiniteException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.Tensor;
 import org.sextant.models.transformer.HeadBuffers;
@@ -120,10 +121,7 @@ final class TokenChooser {
     private void requireFinite(Tensor logits, int from, int n) {
         int bad = kernels.firstNonFiniteRow(logits, n);
         if (bad >= 0) {
-            CachedRow row = rows.get(from + bad);
-            throw new ArithmeticException("the logits after token " + row.length() + " of row " + row.number
-                    + " are not finite: the model's weights are damaged or have diverged; go back to an earlier checkpoint, and if"
-                    + " they come from training lower the learning rate or clip gradients");
+            throw new NonFiniteException("logits", new int[] {rows.get(from + bad).number()});
         }
     }
 }

@@ -81,7 +81,7 @@ class CachedDecoderBitsTest {
         try (Kernels kernels = make.open();
                 var model = new TinyModel(kernels)) {
             var together = new Conversation(model, new DecodingSettings(64, 4000, 512), false);
-            together.requireScoresOfFullSequences();
+            together.requireScoresAloneAndInOneBatch();
             assertThat(together.answers).hasSize(24 + 30);
             assertThat(together.answers.values()).extracting(Answer::finish).contains(Finish.EOS, Finish.STOP, Finish.LENGTH);
             for (var settings : List.of(
@@ -157,7 +157,7 @@ class CachedDecoderBitsTest {
         final DecodingCounts counts;
         private final TinyModel model;
         private final Map<Row, String> names = new HashMap<>();
-        private final List<Runnable> scoreChecks = new ArrayList<>();
+        private final List<Scored> scored = new ArrayList<>();
 
         Conversation(TinyModel model, DecodingSettings settings, boolean reversed) {
             this.model = model;
@@ -201,17 +201,25 @@ class CachedDecoderBitsTest {
 
         private void record(Completion c, String turn) {
             answers.put(names.get(c.row()) + turn, new Answer(c));
-            int[] tokens = c.row().tokens();
-            double temperature = ((CachedRow) c.row()).sampling.temperature();
-            scoreChecks.add(() -> {
-                double[] all = model.score(tokens, temperature);
-                int from = all.length - c.tokens().length;
-                assertThat(Arrays.copyOfRange(all, from, all.length)).containsExactly(c.oldLogp());
-            });
+            scored.add(new Scored(c.row().tokens(), ((CachedRow) c.row()).sampling.temperature(), c.oldLogp()));
         }
 
-        void requireScoresOfFullSequences() {
-            scoreChecks.forEach(Runnable::run);
+        void requireScoresAloneAndInOneBatch() {
+            for (double temperature : new double[] {0.7, 1, 1.3}) {
+                List<Scored> some = scored.stream().filter(s -> s.temperature == temperature).toList();
+                List<double[]> batch = model.score(some.stream().map(Scored::tokens).toList(), temperature);
+                for (int i = 0; i < some.size(); i++) {
+                    some.get(i).requireEndOf(batch.get(i));
+                    some.get(i).requireEndOf(model.score(List.of(some.get(i).tokens), temperature).getFirst());
+                }
+            }
+        }
+    }
+
+    /** A row when it finished a turn. */
+    private record Scored(int[] tokens, double temperature, double[] oldLogp) {
+        void requireEndOf(double[] scores) {
+            assertThat(Arrays.copyOfRange(scores, scores.length - oldLogp.length, scores.length)).containsExactly(oldLogp);
         }
     }
 }

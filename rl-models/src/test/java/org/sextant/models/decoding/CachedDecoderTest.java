@@ -20,8 +20,10 @@ import org.sextant.api.rollout.Completion;
 import org.sextant.api.rollout.Decoder.Row;
 import org.sextant.api.rollout.Sampling;
 import org.sextant.api.rollout.Stop;
+import org.sextant.models.NonFiniteException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.ReferenceKernels;
+import org.sextant.models.kernels.Tensor;
 import org.sextant.models.transformer.Parameter;
 
 class CachedDecoderTest {
@@ -88,7 +90,8 @@ class CachedDecoderTest {
         assertThat(c.finish()).isEqualTo(Finish.EOS);
         assertThat(c.tokens()).containsExactly(TinyModel.EOS);
         assertThat(c.samplingLogp()).containsExactly(0.0);
-        assertThat(c.oldLogp()).containsExactly(model.score(new int[] {4, 8, 15, 16, 2, 3, TinyModel.EOS}, 1)[5]);
+        int[] all = {4, 8, 15, 16, 2, 3, TinyModel.EOS};
+        assertThat(c.oldLogp()).containsExactly(model.score(List.of(all), 1).getFirst()[6]);
     }
 
     @Test
@@ -317,13 +320,46 @@ class CachedDecoderTest {
 
     @Test
     void damagedWeightsAreCaughtInTheStepInWhichTheyAreUsed() {
-        Parameter norm = model.transformer.parameters().getLast();
+        Parameter norm = model.transformer.parameters().get(1);
         kernels.set(norm.value(), 0, 3, Double.NaN);
         kernels.changed(norm.value());
         decoder.open(PROMPT, PLAIN, stream(0));
         assertThatThrownBy(() -> run(limit(1)))
-                .isInstanceOf(ArithmeticException.class)
-                .hasMessageContaining("after token 6 of row 0")
-                .hasMessageContaining("not finite");
+                .isInstanceOf(NonFiniteException.class)
+                .hasMessageContaining("first in " + norm.name());
+    }
+
+    /** Rows of tokens with a zero embedding stay zero; one row has another token, and sums of huge weights overflow in it. */
+    @Test
+    void theRowWithNumbersThatAreNotFiniteIsNamed() {
+        Tensor embedding = parameter("model.embed_tokens.weight");
+        for (int id = 0; id < TinyModel.VOCABULARY; id++) {
+            for (int column = 0; id != 9 && column < embedding.columns(); column++) {
+                kernels.set(embedding, id, column, 0);
+            }
+        }
+        Tensor down = parameter("model.layers.0.mlp.down_proj.weight");
+        for (int column = 0; column < down.columns(); column++) {
+            kernels.set(down, 0, column, Double.MAX_VALUE);
+        }
+        kernels.changed(embedding);
+        kernels.changed(down);
+        for (int i = 0; i < 3; i++) {
+            decoder.open(PROMPT, GREEDY, stream(i));
+        }
+        decoder.open(new int[] {1, 9}, GREEDY, stream(3));
+        assertThatThrownBy(() -> run(limit(1)))
+                .isInstanceOfSatisfying(NonFiniteException.class, e -> {
+                    assertThat(e.tensor()).startsWith("model.layers.0.mlp");
+                    assertThat(e.rows()).containsExactly(3);
+                });
+    }
+
+    private Tensor parameter(String name) {
+        return model.transformer.parameters().stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .value();
     }
 }

@@ -23,7 +23,9 @@ final class FiniteCheck {
 
     void hidden(Tensor hidden, Sequences batch, Segments segments, KeyValuePages pages, InferenceBuffers buffers) {
         if (transformer.kernels().firstNonFiniteRow(hidden, segments.totalRows()) >= 0) {
-            NonFiniteRows first = transformer.firstNonFinite(batch.tokens(), segments, pages, buffers).orElseThrow();
+            NonFiniteRows first = transformer
+                    .firstNonFinite(batch.tokens(), segments, pages, buffers)
+                    .orElseThrow();
             throw new NonFiniteException(first.tensor(), batch.batchRows(first.rows()));
         }
     }
@@ -31,7 +33,9 @@ final class FiniteCheck {
     /** @param what {@code ""} for values, {@code "the gradient of "} for what comes back from a loss */
     void outputs(String what, Map<Output, double[]> values, Sequences batch) {
         values.forEach((output, numbers) -> {
-            int[] bad = IntStream.range(0, numbers.length).filter(i -> !Double.isFinite(numbers[i])).toArray();
+            int[] bad = IntStream.range(0, numbers.length)
+                    .filter(i -> !Double.isFinite(numbers[i]))
+                    .toArray();
             if (bad.length > 0) {
                 throw new NonFiniteException(what + "output " + output.name(), rows(output.domain(), bad, batch));
             }
@@ -43,8 +47,11 @@ final class FiniteCheck {
             return batch.batchRows(index);
         }
         return IntStream.range(0, batch.layout().rows())
-                .filter(row -> IntStream.of(index).anyMatch(i -> batch.layout().stateStart(row) <= i
-                        && i <= batch.layout().stateStart(row) + batch.layout().length(row)))
+                .filter(row -> IntStream.of(index)
+                        .anyMatch(i -> batch.layout().stateStart(row) <= i
+                                && i
+                                        <= batch.layout().stateStart(row)
+                                                + batch.layout().length(row)))
                 .map(row -> batch.firstRow() + row)
                 .toArray();
     }

@@ -44,8 +44,8 @@ public final class ForwardPass {
     public void backward(Map<Output, double[]> gradients) {
         gradients.forEach((output, gradient) -> {
             if (gradient.length != get(output).length) {
-                throw new IllegalArgumentException("the gradient of output '" + output.name() + "' has " + gradient.length
-                        + " entries, the output has " + get(output).length);
+                throw new IllegalArgumentException("the gradient of output '" + output.name() + "' has "
+                        + gradient.length + " entries, the output has " + get(output).length);
             }
         });
         trainer.backward(number, batch, gradients, temperature);

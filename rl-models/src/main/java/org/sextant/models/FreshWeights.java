@@ -18,7 +18,8 @@ final class FreshWeights {
     static void draw(Transformer transformer, Stream stream) {
         double residual = SPREAD / Math.sqrt(2.0 * transformer.config().layers());
         for (Parameter p : transformer.parameters()) {
-            boolean writesToStream = p.name().endsWith("o_proj.weight") || p.name().endsWith("down_proj.weight");
+            boolean writesToStream =
+                    p.name().endsWith("o_proj.weight") || p.name().endsWith("down_proj.weight");
             fill(transformer.kernels(), p, writesToStream ? residual : SPREAD, stream);
         }
     }

@@ -25,8 +25,8 @@ import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.files.TensorReader;
 import org.sextant.models.files.TensorWriter;
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
@@ -65,7 +65,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         this.inference = transformer.inferenceBuffers(role.key() + "_activations");
     }
 
-    // ---- where models come from ------------------------------------------------------------------------------------------
+    // ---- where models come from
+    // ------------------------------------------------------------------------------------------
 
     /** A policy with fresh weights: see {@link FreshWeights}. */
     public static LanguageModel fresh(TransformerConfig config, Set<Head> heads, Kernels kernels, Stream stream) {
@@ -84,7 +85,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(WEIGHTS))) {
             LanguageModel model = new LanguageModel(config, SavedWeights.heads(file), kernels, role);
             try {
-                TensorReader.read(file, SavedWeights.of(model.parameters()), SavedWeights.redundant(file, config), kernels);
+                TensorReader.read(
+                        file, SavedWeights.of(model.parameters()), SavedWeights.redundant(file, config), kernels);
                 return model;
             } catch (RuntimeException e) {
                 model.close();
@@ -118,7 +120,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         LlamaConfigFile.write(directory.resolve(CONFIG), config(), TensorWriter.precision(kernels));
     }
 
-    // ---- what models compute ---------------------------------------------------------------------------------------------
+    // ---- what models compute
+    // ---------------------------------------------------------------------------------------------
 
     /**
      * {@inheritDoc}
@@ -169,7 +172,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         return trainer.forward(Sequences.of(slice, config()), wanted, temperature);
     }
 
-    // ---- what models are -------------------------------------------------------------------------------------------------
+    // ---- what models are
+    // -------------------------------------------------------------------------------------------------
 
     public TransformerConfig config() {
         return transformer.config();
@@ -197,7 +201,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     @Override
     public ModelView view() {
         Set<String> heads = transformer.heads().stream().map(Parameter::nameOf).collect(Collectors.toSet());
-        List<Parameter> base = parameters().stream().filter(p -> !heads.contains(p.name())).toList();
+        List<Parameter> base =
+                parameters().stream().filter(p -> !heads.contains(p.name())).toList();
         return new ModelView(role, SavedWeights.hash(base, kernels), Optional.empty(), transformer.heads());
     }
 

@@ -41,7 +41,12 @@ final class ModelOutputs {
     }
 
     /** Adds the gradients of the heads' weights, and those of the hidden states to {@code dHidden}. */
-    void backward(Tensor hidden, Sequences batch, Map<Output, double[]> gradients, double temperature, TrainingBuffers buffers,
+    void backward(
+            Tensor hidden,
+            Sequences batch,
+            Map<Output, double[]> gradients,
+            double temperature,
+            TrainingBuffers buffers,
             Tensor dHidden) {
         Predictions predictions = batch.predictions();
         Map<VocabularyReduction, double[]> reduced = new LinkedHashMap<>();

@@ -27,7 +27,8 @@ public final class NonFiniteException extends ArithmeticException {
             return "";
         }
         String named = Arrays.toString(Arrays.copyOf(rows, Math.min(rows.length, ROWS_NAMED)));
-        return ", batch rows " + named + (rows.length > ROWS_NAMED ? " and " + (rows.length - ROWS_NAMED) + " more" : "");
+        return ", batch rows " + named
+                + (rows.length > ROWS_NAMED ? " and " + (rows.length - ROWS_NAMED) + " more" : "");
     }
 
     public String tensor() {

@@ -29,7 +29,9 @@ final class SavedWeights {
     private SavedWeights() {}
 
     static List<TensorRows> of(List<Parameter> parameters) {
-        return parameters.stream().flatMap(p -> TensorRows.of("", p, p.value()).stream()).toList();
+        return parameters.stream()
+                .flatMap(p -> TensorRows.of("", p, p.value()).stream())
+                .toList();
     }
 
     /** Scalar heads that a file has. */
@@ -58,17 +60,20 @@ final class SavedWeights {
 
     private static void requireSame(SafetensorsFile file, TensorEntry embedding, TensorEntry head) {
         if (embedding != null && file.bytes(embedding).mismatch(file.bytes(head)) >= 0) {
-            throw new ModelFileException(file.path() + ": the config says that " + VOCABULARY_HEAD + " is tied to " + EMBEDDING
-                    + ", but they differ; set tie_word_embeddings to false");
+            throw new ModelFileException(file.path() + ": the config says that " + VOCABULARY_HEAD + " is tied to "
+                    + EMBEDDING + ", but they differ; set tie_word_embeddings to false");
         }
     }
 
     /** SHA-256 over names, shapes and values, in the order of names; the same for every kind of kernels that holds the same numbers. */
     static String hash(List<Parameter> parameters, Kernels kernels) {
         MessageDigest digest = sha256();
-        List<TensorRows> byName = of(parameters).stream().sorted(Comparator.comparing(TensorRows::name)).toList();
+        List<TensorRows> byName = of(parameters).stream()
+                .sorted(Comparator.comparing(TensorRows::name))
+                .toList();
         for (TensorRows rows : byName) {
-            digest.update((rows.name() + " " + rows.rows() + " " + rows.tensor().columns() + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update((rows.name() + " " + rows.rows() + " " + rows.tensor().columns() + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
             double[] row = new double[rows.tensor().columns()];
             ByteBuffer bytes = ByteBuffer.allocate(row.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int r = 0; r < rows.rows(); r++) {

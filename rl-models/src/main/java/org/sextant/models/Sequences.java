@@ -80,7 +80,10 @@ record Sequences(Experience batch, Layout layout, int[] tokens, boolean[] mask, 
         int page = 0;
         for (int row = 0; row < layout.rows(); row++) {
             if (layout.length(row) > 0) {
-                segments.add(layout.length(row), 0, IntStream.range(page, page + pages(row)).toArray());
+                segments.add(
+                        layout.length(row),
+                        0,
+                        IntStream.range(page, page + pages(row)).toArray());
                 page += pages(row);
             }
         }
@@ -108,6 +111,9 @@ record Sequences(Experience batch, Layout layout, int[] tokens, boolean[] mask, 
     /** Rows of the batch that these tokens belong to, ascending. */
     int[] batchRows(int[] tokenIndex) {
         int[] rowOfToken = layout.rowOfToken();
-        return Arrays.stream(tokenIndex).map(t -> firstRow + rowOfToken[t]).distinct().toArray();
+        return Arrays.stream(tokenIndex)
+                .map(t -> firstRow + rowOfToken[t])
+                .distinct()
+                .toArray();
     }
 }

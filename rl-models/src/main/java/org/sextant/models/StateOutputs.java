@@ -33,7 +33,8 @@ final class StateOutputs {
         return states;
     }
 
-    void backward(Head head, double[] gradient, Tensor hidden, Layout layout, ActivationBuffers buffers, Tensor dHidden) {
+    void backward(
+            Head head, double[] gradient, Tensor hidden, Layout layout, ActivationBuffers buffers, Tensor dHidden) {
         Tensor dScores = buffers.scores(layout.tokens());
         for (int row = 0; row < layout.rows(); row++) {
             for (int t = layout.start(row); t < layout.end(row); t++) {

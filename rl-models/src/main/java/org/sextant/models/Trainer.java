@@ -4,8 +4,8 @@ package org.sextant.models;
 import java.util.Map;
 import java.util.Set;
 import org.sextant.api.output.Output;
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
@@ -51,8 +51,8 @@ final class Trainer implements AutoCloseable {
 
     void backward(long pass, Sequences batch, Map<Output, double[]> given, double temperature) {
         if (pass != number) {
-            throw new IllegalStateException("forward pass " + pass + " of this model can no longer go backward: pass " + number
-                    + " has taken its activations over");
+            throw new IllegalStateException("forward pass " + pass + " of this model can no longer go backward: pass "
+                    + number + " has taken its activations over");
         }
         check.outputs("the gradient of ", given, batch);
         Kernels kernels = transformer.kernels();

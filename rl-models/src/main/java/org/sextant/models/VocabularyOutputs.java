@@ -58,7 +58,9 @@ final class VocabularyOutputs {
 
     private static List<Bound> withoutKernel(Asked asked, Map<VocabularyReduction, double[]> numbers) {
         return numbers.entrySet().stream()
-                .filter(e -> !(e.getKey() instanceof LogProb || e.getKey() instanceof Entropy || e.getKey() instanceof SumPiSquared))
+                .filter(e -> !(e.getKey() instanceof LogProb
+                        || e.getKey() instanceof Entropy
+                        || e.getKey() instanceof SumPiSquared))
                 .map(e -> new Bound(e.getKey().over(asked.rows().batch()), e.getValue()))
                 .toList();
     }
@@ -69,8 +71,15 @@ final class VocabularyOutputs {
         for (int at = 0; at < asked.count() && !values.isEmpty(); at += chunkRows) {
             int n = Math.min(chunkRows, asked.count() - at);
             Tensor z = chunkLogits(hidden, asked, at, n, buffers.head(n));
-            kernels.vocabularyStatistics(z, n, asked.predictions().targets(), at, asked.temperature(), values.get(LOG_PROB),
-                    values.get(ENTROPY), values.get(SUM_PI_SQUARED));
+            kernels.vocabularyStatistics(
+                    z,
+                    n,
+                    asked.predictions().targets(),
+                    at,
+                    asked.temperature(),
+                    values.get(LOG_PROB),
+                    values.get(ENTROPY),
+                    values.get(SUM_PI_SQUARED));
             for (int i = 0; i < n && !others.isEmpty(); i++) {
                 goTo(z, i, asked, at + i);
                 for (Bound other : others) {
@@ -97,15 +106,27 @@ final class VocabularyOutputs {
 
     /** @param gradients of a loss with respect to the numbers of {@link #forward}; adds to {@code dHidden} and the head's weight */
     void backward(
-            Tensor hidden, Asked asked, Map<VocabularyReduction, double[]> gradients, TrainingBuffers buffers, Tensor dHidden) {
+            Tensor hidden,
+            Asked asked,
+            Map<VocabularyReduction, double[]> gradients,
+            TrainingBuffers buffers,
+            Tensor dHidden) {
         List<Bound> others = withoutKernel(asked, gradients);
         for (int at = 0; at < asked.count() && !gradients.isEmpty(); at += chunkRows) {
             int n = Math.min(chunkRows, asked.count() - at);
             HeadBuffers chunk = buffers.head(n);
             Tensor z = chunkLogits(hidden, asked, at, n, chunk);
             Tensor dz = chunk.dLogits();
-            kernels.vocabularyStatisticsBackward(z, n, asked.predictions().targets(), at, asked.temperature(),
-                    gradients.get(LOG_PROB), gradients.get(ENTROPY), gradients.get(SUM_PI_SQUARED), dz);
+            kernels.vocabularyStatisticsBackward(
+                    z,
+                    n,
+                    asked.predictions().targets(),
+                    at,
+                    asked.temperature(),
+                    gradients.get(LOG_PROB),
+                    gradients.get(ENTROPY),
+                    gradients.get(SUM_PI_SQUARED),
+                    dz);
             for (int i = 0; i < n && !others.isEmpty(); i++) {
                 goTo(z, i, asked, at + i);
                 addRow(others, at + i, asked.temperature(), dz, i);

@@ -19,23 +19,28 @@ final class GoldenLlama {
 
     static Path directory() {
         try {
-            return Path.of(GoldenLlama.class.getResource("/golden/llama/config.json").toURI()).getParent();
+            return Path.of(GoldenLlama.class
+                            .getResource("/golden/llama/config.json")
+                            .toURI())
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    static JsonNode oneCase(String id) {
+    static JsonNode all() {
         try {
-            JsonNode cases = new ObjectMapper()
-                    .readTree(Files.readAllBytes(directory().resolve("cases.json"))).get("cases");
-            return StreamSupport.stream(cases.spliterator(), false)
-                    .filter(c -> c.get("id").textValue().equals(id))
-                    .findFirst()
-                    .orElseThrow();
+            return new ObjectMapper().readTree(Files.readAllBytes(directory().resolve("cases.json")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static JsonNode oneCase(String id) {
+        return StreamSupport.stream(all().get("cases").spliterator(), false)
+                .filter(c -> c.get("id").textValue().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Columns of each row that are not padding, ascending. */
@@ -49,17 +54,23 @@ final class GoldenLlama {
 
     static int[][] ints(JsonNode matrix) {
         return StreamSupport.stream(matrix.spliterator(), false)
-                .map(row -> StreamSupport.stream(row.spliterator(), false).mapToInt(JsonNode::intValue).toArray())
+                .map(row -> StreamSupport.stream(row.spliterator(), false)
+                        .mapToInt(JsonNode::intValue)
+                        .toArray())
                 .toArray(int[][]::new);
     }
 
     static double[][] doubles(JsonNode matrix) {
         return StreamSupport.stream(matrix.spliterator(), false)
-                .map(row -> StreamSupport.stream(row.spliterator(), false).mapToDouble(JsonNode::doubleValue).toArray())
+                .map(row -> StreamSupport.stream(row.spliterator(), false)
+                        .mapToDouble(JsonNode::doubleValue)
+                        .toArray())
                 .toArray(double[][]::new);
     }
 
     static double[][][] cube(JsonNode values) {
-        return StreamSupport.stream(values.spliterator(), false).map(GoldenLlama::doubles).toArray(double[][][]::new);
+        return StreamSupport.stream(values.spliterator(), false)
+                .map(GoldenLlama::doubles)
+                .toArray(double[][][]::new);
     }
 }

@@ -20,8 +20,8 @@ import org.sextant.api.model.Role;
 import org.sextant.api.output.LogProb;
 import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.files.TensorEntry;
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
@@ -49,13 +49,15 @@ class GoldenLlamaTest {
         JsonNode golden = GoldenLlama.oneCase(id);
         List<int[]> kept = GoldenLlama.kept(golden.get("attention_mask"));
         Experience batch = ragged(golden, kept);
-        try (kernels; LanguageModel model = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY)) {
+        try (kernels;
+                LanguageModel model = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY)) {
             assertLogits(GoldenLlama.cube(golden.get("logits")), kept, batch, model);
             ForwardPass pass = model.forward(batch, Set.of(LOG_PROB), 1);
             double[] logp = pass.get(LOG_PROB);
             assertLogProbs(golden, kept, batch.layout(), logp);
             int labels = golden.get("num_label_tokens").intValue();
-            assertThat(-Arrays.stream(logp).sum() / labels).isCloseTo(golden.get("loss").doubleValue(), within(1e-5));
+            assertThat(-Arrays.stream(logp).sum() / labels)
+                    .isCloseTo(golden.get("loss").doubleValue(), within(1e-5));
             double[] gradient = new double[logp.length];
             Arrays.fill(gradient, -1.0 / labels);
             pass.backward(Map.of(LOG_PROB, gradient));
@@ -121,7 +123,8 @@ class GoldenLlamaTest {
         try (SafetensorsFile file = SafetensorsFile.open(GoldenLlama.directory().resolve(fileName))) {
             for (Parameter p : model.parameters()) {
                 for (Parameter.Part part : p.parts()) {
-                    assertGradient(file, file.tensors().get(part.name()), p.gradient(), part.firstRow(), model.kernels());
+                    assertGradient(
+                            file, file.tensors().get(part.name()), p.gradient(), part.firstRow(), model.kernels());
                     compared++;
                 }
             }
@@ -129,7 +132,8 @@ class GoldenLlamaTest {
         }
     }
 
-    private static void assertGradient(SafetensorsFile file, TensorEntry entry, Tensor gradient, int firstRow, Kernels kernels) {
+    private static void assertGradient(
+            SafetensorsFile file, TensorEntry entry, Tensor gradient, int firstRow, Kernels kernels) {
         float[] expected = file.bytes(entry).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
         double[] row = new double[gradient.columns()];
         for (int i = 0; i < expected.length; i++) {
@@ -149,10 +153,12 @@ class GoldenLlamaTest {
         JsonNode golden = GoldenLlama.oneCase("llama.packed");
         int[] ids = GoldenLlama.ints(golden.get("input_ids"))[0];
         int[] lengths = IntStream.range(0, golden.get("seq_lengths").size())
-                .map(i -> golden.get("seq_lengths").get(i).intValue()).toArray();
+                .map(i -> golden.get("seq_lengths").get(i).intValue())
+                .toArray();
         Experience batch = TestModels.batch(Layout.ofLengths(lengths), ids, new boolean[ids.length]);
         double[][] expected = GoldenLlama.cube(golden.get("logits"))[0];
-        try (kernels; LanguageModel model = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY)) {
+        try (kernels;
+                LanguageModel model = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY)) {
             double[][] logits = allLogits(Sequences.of(batch, model.config()), model);
             for (int t = 0; t < ids.length; t++) {
                 assertThat(logits[t]).as("logits of token %d", t).containsExactly(expected[t], within(5e-5));
@@ -168,7 +174,8 @@ class GoldenLlamaTest {
         int[][] ids = GoldenLlama.ints(golden.get("input_ids"));
         List<int[]> kept = GoldenLlama.kept(golden.get("attention_mask"));
         int[][] expected = GoldenLlama.ints(golden.get("new_tokens"));
-        try (kernels; LanguageModel model = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY)) {
+        try (kernels;
+                LanguageModel model = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY)) {
             for (int row = 0; row < ids.length; row++) {
                 int[] padded = ids[row];
                 int[] prompt = Arrays.stream(kept.get(row)).map(t -> padded[t]).toArray();
@@ -192,8 +199,11 @@ class GoldenLlamaTest {
                 segments.add(input.length, past, new int[] {0});
                 Tensor hidden = transformer.hidden(input, segments, pages, buffers);
                 double[] logits = new double[c.vocabulary()];
-                model.kernels().readRow(transformer.logits(hidden, new int[] {input.length - 1}, 1, buffers), 0, logits);
-                chosen[i] = IntStream.range(0, logits.length).reduce((a, b) -> logits[b] > logits[a] ? b : a).orElseThrow();
+                model.kernels()
+                        .readRow(transformer.logits(hidden, new int[] {input.length - 1}, 1, buffers), 0, logits);
+                chosen[i] = IntStream.range(0, logits.length)
+                        .reduce((a, b) -> logits[b] > logits[a] ? b : a)
+                        .orElseThrow();
                 past += input.length;
                 input = new int[] {chosen[i]};
             }

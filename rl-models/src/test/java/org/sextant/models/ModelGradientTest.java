@@ -54,8 +54,7 @@ class ModelGradientTest {
     }
 
     static Stream<Arguments> cases() {
-        Set<Output> all = Set.of(
-                new LogProb(), new Entropy(), new SumPiSquared(), new Odd(), Head.VALUE, Head.SCORE);
+        Set<Output> all = Set.of(new LogProb(), new Entropy(), new SumPiSquared(), new Odd(), Head.VALUE, Head.SCORE);
         return Stream.of(
                 Arguments.of(true, Set.of(new LogProb())),
                 Arguments.of(false, Set.of(new LogProb())),
@@ -76,7 +75,8 @@ class ModelGradientTest {
             ForwardPass pass = model.forward(batch, outputs, 0.7);
             Map<Output, double[]> weights = new LinkedHashMap<>();
             Random random = new Random(4);
-            outputs.forEach(o -> weights.put(o, random.doubles(pass.get(o).length, -1, 1).toArray()));
+            outputs.forEach(o ->
+                    weights.put(o, random.doubles(pass.get(o).length, -1, 1).toArray()));
             pass.backward(weights);
             DoubleSupplier loss = () -> loss(model.score(batch, outputs, 0.7), weights);
             for (Parameter p : model.parameters()) {

@@ -21,8 +21,9 @@ import org.sextant.models.transformer.TransformerConfig;
  * computed and is not built here is refused by name; keys without influence on the computation are passed over.
  */
 public final class LlamaConfigFile {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final Path path;
     private final JsonNode root;

@@ -33,7 +33,8 @@ public final class SafetensorsFile implements AutoCloseable {
     public static SafetensorsFile open(Path path) {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path)) {
-            SafetensorsFile file = of(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            SafetensorsFile file =
+                    of(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
             arena = null;
             return file;
         } catch (IOException e) {
@@ -47,13 +48,15 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private static SafetensorsFile of(Path path, Arena arena, MemorySegment all) {
         if (all.byteSize() < LENGTH.byteSize()) {
-            throw new ModelFileException(path + " is damaged: it has " + all.byteSize() + " bytes, less than the length of a header");
+            throw new ModelFileException(
+                    path + " is damaged: it has " + all.byteSize() + " bytes, less than the length of a header");
         }
         long length = all.get(LENGTH, 0);
         long rest = all.byteSize() - LENGTH.byteSize();
         if (length < 0 || length > Math.min(rest, SafetensorsHeader.MOST_BYTES)) {
-            throw new ModelFileException(path + " is damaged: its header is said to have " + Long.toUnsignedString(length)
-                    + " bytes, but at most " + Math.min(rest, SafetensorsHeader.MOST_BYTES) + " are there or allowed");
+            throw new ModelFileException(path + " is damaged: its header is said to have "
+                    + Long.toUnsignedString(length) + " bytes, but at most "
+                    + Math.min(rest, SafetensorsHeader.MOST_BYTES) + " are there or allowed");
         }
         byte[] json = all.asSlice(LENGTH.byteSize(), length).toArray(ValueLayout.JAVA_BYTE);
         SafetensorsHeader header = SafetensorsHeader.parse(path.toString(), json, rest - length);

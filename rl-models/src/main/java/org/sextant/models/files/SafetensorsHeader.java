@@ -64,7 +64,8 @@ record SafetensorsHeader(SortedMap<String, TensorEntry> tensors, SortedMap<Strin
             try {
                 return JSON.readTree(json);
             } catch (JsonProcessingException e) {
-                throw new ModelFileException(file + " is damaged: the header is not JSON: " + e.getOriginalMessage(), e);
+                throw new ModelFileException(
+                        file + " is damaged: the header is not JSON: " + e.getOriginalMessage(), e);
             } catch (java.io.IOException e) {
                 throw new ModelFileException(file + " is damaged: the header cannot be decoded: " + e.getMessage(), e);
             }
@@ -96,8 +97,10 @@ record SafetensorsHeader(SortedMap<String, TensorEntry> tensors, SortedMap<Strin
             }
             long needed = bytes(name, type, shape);
             if (offsets.get(1) - offsets.get(0) != needed) {
-                throw damaged(name, "data_offsets " + offsets + " span " + (offsets.get(1) - offsets.get(0)) + " bytes, shape "
-                        + shape + " of " + type + " needs " + needed);
+                throw damaged(
+                        name,
+                        "data_offsets " + offsets + " span " + (offsets.get(1) - offsets.get(0)) + " bytes, shape "
+                                + shape + " of " + type + " needs " + needed);
             }
             return new TensorEntry(name, type, shape, offsets.get(0), offsets.get(1));
         }
@@ -106,7 +109,8 @@ record SafetensorsHeader(SortedMap<String, TensorEntry> tensors, SortedMap<Strin
             return Arrays.stream(ElementType.values())
                     .filter(t -> t.name().equals(node.textValue()))
                     .findFirst()
-                    .orElseThrow(() -> damaged(name, "dtype is " + node + "; known are " + Arrays.toString(ElementType.values())));
+                    .orElseThrow(() ->
+                            damaged(name, "dtype is " + node + "; known are " + Arrays.toString(ElementType.values())));
         }
 
         private List<Long> numbers(String name, String what, JsonNode node) {
@@ -116,7 +120,8 @@ record SafetensorsHeader(SortedMap<String, TensorEntry> tensors, SortedMap<Strin
             }
             for (JsonNode number : node) {
                 if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
-                    throw damaged(name, what + " has " + number + "; only whole numbers from 0 to 2^63 - 1 are allowed");
+                    throw damaged(
+                            name, what + " has " + number + "; only whole numbers from 0 to 2^63 - 1 are allowed");
                 }
                 numbers.add(number.longValue());
             }
@@ -138,8 +143,10 @@ record SafetensorsHeader(SortedMap<String, TensorEntry> tensors, SortedMap<Strin
             long at = 0;
             for (TensorEntry entry : inOrder) {
                 if (entry.begin() != at) {
-                    throw damaged(entry.name(), "its data begin at byte " + entry.begin() + ", but the tensor before ends at byte "
-                            + at + (entry.begin() > at ? ": a hole" : ": an overlap"));
+                    throw damaged(
+                            entry.name(),
+                            "its data begin at byte " + entry.begin() + ", but the tensor before ends at byte " + at
+                                    + (entry.begin() > at ? ": a hole" : ": an overlap"));
                 }
                 at = entry.end();
             }

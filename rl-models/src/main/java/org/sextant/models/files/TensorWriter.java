@@ -28,7 +28,8 @@ import org.sextant.models.kernels.Kernels;
 public final class TensorWriter {
     private static final int ALIGNMENT = 8;
     private static final long CHUNK_BYTES = 1 << 20;
-    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Kernels kernels;
     private final ElementType type;
@@ -48,7 +49,8 @@ public final class TensorWriter {
      * @throws ModelFileException if it cannot be written; there is no half-written file then
      */
     public static void write(Path path, List<TensorRows> tensors, Map<String, String> metadata, Kernels kernels) {
-        List<TensorRows> byName = tensors.stream().sorted(Comparator.comparing(TensorRows::name)).toList();
+        List<TensorRows> byName =
+                tensors.stream().sorted(Comparator.comparing(TensorRows::name)).toList();
         new TensorWriter(kernels).write(path, byName, metadata);
     }
 

@@ -62,7 +62,9 @@ public final class AdamW implements AutoCloseable {
             int rows = p.value().rows();
             int columns = p.value().columns();
             moments.add(new Moments(
-                    p, arena.allocate(FIRST + p.name(), rows, columns), arena.allocate(SECOND + p.name(), rows, columns)));
+                    p,
+                    arena.allocate(FIRST + p.name(), rows, columns),
+                    arena.allocate(SECOND + p.name(), rows, columns)));
         }
     }
 
@@ -85,7 +87,8 @@ public final class AdamW implements AutoCloseable {
         double norm = gradientNorm();
         double learningRate = Schedules.learningRate(settings, steps, totalSteps);
         steps++;
-        double scale = settings.maxGradientNorm() > 0 ? Math.min(1, settings.maxGradientNorm() / (norm + NORM_EPSILON)) : 1;
+        double scale =
+                settings.maxGradientNorm() > 0 ? Math.min(1, settings.maxGradientNorm() / (norm + NORM_EPSILON)) : 1;
         for (Moments m : moments) {
             Parameter p = m.parameter();
             kernels.adamW(p.value(), p.gradient(), m.first(), m.second(), coefficients(p, learningRate, scale));
@@ -126,7 +129,8 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    // ---- state -----------------------------------------------------------------------------------------------------------
+    // ---- state
+    // -----------------------------------------------------------------------------------------------------------
 
     /** Writes the moments and the number of steps as safetensors. Gradients are not state: save between steps. */
     public void save(Path file) {

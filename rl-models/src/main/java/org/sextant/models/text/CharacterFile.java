@@ -17,8 +17,9 @@ import org.sextant.models.files.WholeFile;
 final class CharacterFile {
     private static final String FORMAT = "sextant-characters";
     private static final int VERSION = 1;
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private CharacterFile() {}
 
@@ -33,15 +34,16 @@ final class CharacterFile {
     static CharacterTokenizer read(Path file) {
         JsonNode root = tree(file);
         if (!FORMAT.equals(root.path("format").textValue())) {
-            throw new ModelFileException(file + " is not a character tokenizer: its format is " + root.path("format") + ", not \""
-                    + FORMAT + "\"");
+            throw new ModelFileException(file + " is not a character tokenizer: its format is " + root.path("format")
+                    + ", not \"" + FORMAT + "\"");
         }
         if (!root.path("version").isInt() || root.path("version").intValue() != VERSION) {
             throw new ModelFileException(
                     file + " has version " + root.path("version") + "; this program reads version " + VERSION);
         }
         if (!root.path("characters").isTextual()) {
-            throw new ModelFileException(file + " is damaged: characters is " + root.path("characters") + ", not a text");
+            throw new ModelFileException(
+                    file + " is damaged: characters is " + root.path("characters") + ", not a text");
         }
         try {
             return CharacterTokenizer.of(root.path("characters").textValue());

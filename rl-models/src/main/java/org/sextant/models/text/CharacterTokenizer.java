@@ -58,8 +58,8 @@ public final class CharacterTokenizer implements Tokenizer {
         for (int i = 0; i < points.length; i++) {
             Integer id = ids.get(points[i]);
             if (id == null) {
-                throw new IllegalArgumentException(describe(points[i]) + " at position " + i + " of \"" + shortened(text)
-                        + "\" has no id; the tokenizer knows these characters: " + alphabet());
+                throw new IllegalArgumentException(describe(points[i]) + " at position " + i + " of \""
+                        + shortened(text) + "\" has no id; the tokenizer knows these characters: " + alphabet());
             }
             encoded[i] = id;
         }

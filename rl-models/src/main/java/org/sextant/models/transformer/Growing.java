@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 
 /** Buffers in an arena of their own that are made again, larger, when a size is asked for that they do not have. */
@@ -28,8 +28,11 @@ final class Growing<B> implements AutoCloseable {
     }
 
     static Growing<KeyValuePages> pages(Kernels kernels, String role, TransformerConfig c) {
-        return new Growing<>(kernels, role, (arena, count) ->
-                arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), count));
+        return new Growing<>(
+                kernels,
+                role,
+                (arena, count) ->
+                        arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), count));
     }
 
     /** Buffers of at least this size. What was in them is lost if they had to grow. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
 
@@ -45,11 +45,13 @@ final class SelfAttention {
         kernels.linear(b.attended(), rows, output.value(), y);
     }
 
-    void backward(Tensor dy, Tensor x, Segments segments, KeyValuePages pages, LayerBuffers b, GradientBuffers g, Tensor dx) {
+    void backward(
+            Tensor dy, Tensor x, Segments segments, KeyValuePages pages, LayerBuffers b, GradientBuffers g, Tensor dx) {
         int rows = segments.totalRows();
         kernels.linearBackwardWeight(dy, b.attended(), rows, output.gradient());
         kernels.linearBackwardInput(dy, rows, output.value(), g.attended(), false);
-        kernels.attentionBackward(b.qkv(), heads, segments, pages, layer, scale, b.attended(), b.logSumExp(), g.attended(), g.qkv());
+        kernels.attentionBackward(
+                b.qkv(), heads, segments, pages, layer, scale, b.attended(), b.logSumExp(), g.attended(), g.qkv());
         kernels.rope(g.qkv(), 0, rotatedHeads, headSize, segments, frequencies, 1, true);
         kernels.linearBackwardWeight(g.qkv(), x, rows, qkv.gradient());
         kernels.linearBackwardInput(g.qkv(), rows, qkv.value(), dx, false);

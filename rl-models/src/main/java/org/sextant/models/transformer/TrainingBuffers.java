@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Tensor;
 
 /** Activations of a micro-batch, kept for its backward pass, and the gradients of activations. */

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.sextant.api.output.Head;
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
@@ -94,7 +94,8 @@ public final class Transformer {
         return new TrainingBuffers(kernels, config, role);
     }
 
-    // ---- forward ---------------------------------------------------------------------------------------------------------
+    // ---- forward
+    // ---------------------------------------------------------------------------------------------------------
 
     /**
      * Final hidden states of all rows; keys and values of segment s are appended to its pages at positions past(s) … past(s) + rows(s) −
@@ -117,7 +118,8 @@ public final class Transformer {
         embedding.forward(ids, rows, b.stream());
         Tensor pending = null;
         for (int i = 0; i < blocks.size(); i++) {
-            blocks.get(i).forward(b.stream(), pending, segments, pages, b.layers().get(i), b.delta());
+            blocks.get(i)
+                    .forward(b.stream(), pending, segments, pages, b.layers().get(i), b.delta());
             pending = b.delta();
         }
         finalNorm.forward(b.stream(), pending, rows, b.last());
@@ -147,12 +149,14 @@ public final class Transformer {
     private ScalarHead scalarHead(Head head) {
         ScalarHead found = heads.get(head);
         if (found == null) {
-            throw new IllegalArgumentException("the model has no " + head + " head; it has the vocabulary's and " + heads.keySet());
+            throw new IllegalArgumentException(
+                    "the model has no " + head + " head; it has the vocabulary's and " + heads.keySet());
         }
         return found;
     }
 
-    // ---- backward --------------------------------------------------------------------------------------------------------
+    // ---- backward
+    // --------------------------------------------------------------------------------------------------------
 
     /** Makes room for gradients, zeroed, where there is none yet. */
     public void allocateGradients(MemoryArena arena) {
@@ -191,13 +195,20 @@ public final class Transformer {
         return g.stream();
     }
 
-    // ---- checks ----------------------------------------------------------------------------------------------------------
+    // ---- checks
+    // ----------------------------------------------------------------------------------------------------------
 
     /** The first weight with a NaN or an infinity in its gradient, in the order in which a backward pass computes them. */
     public Optional<NonFiniteRows> firstNonFiniteGradient() {
         return parameters.reversed().stream()
                 .filter(Parameter::hasGradient)
-                .flatMap(p -> NonFiniteRows.find(kernels, "the gradient of " + p.name(), p.gradient(), p.gradient().rows()).stream())
+                .flatMap(p ->
+                        NonFiniteRows.find(
+                                kernels,
+                                "the gradient of " + p.name(),
+                                p.gradient(),
+                                p.gradient().rows())
+                                .stream())
                 .findFirst();
     }
 
@@ -205,7 +216,8 @@ public final class Transformer {
      * Runs a forward pass again, tensor by tensor, to find the first with a NaN or an infinity; weights come first, and have no rows of the
      * batch to name.
      */
-    public Optional<NonFiniteRows> firstNonFinite(int[] ids, Segments segments, KeyValuePages pages, InferenceBuffers buffers) {
+    public Optional<NonFiniteRows> firstNonFinite(
+            int[] ids, Segments segments, KeyValuePages pages, InferenceBuffers buffers) {
         for (Parameter p : parameters) {
             if (kernels.firstNonFiniteRow(p.value(), p.value().rows()) >= 0) {
                 return Optional.of(new NonFiniteRows(p.name(), new int[0]));
@@ -216,9 +228,11 @@ public final class Transformer {
         embedding.forward(ids, rows, b.stream());
         Tensor pending = null;
         for (int i = 0; i < blocks.size(); i++) {
-            blocks.get(i).forward(b.stream(), pending, segments, pages, b.layers().get(i), b.delta());
+            blocks.get(i)
+                    .forward(b.stream(), pending, segments, pages, b.layers().get(i), b.delta());
             pending = b.delta();
-            Optional<NonFiniteRows> found = firstNonFinite("model.layers." + i, b, b.layers().get(i), rows);
+            Optional<NonFiniteRows> found =
+                    firstNonFinite("model.layers." + i, b, b.layers().get(i), rows);
             if (found.isPresent()) {
                 return found;
             }

@@ -45,11 +45,12 @@ public record TransformerConfig(
         requirePositive("intermediate", intermediate);
         requirePositive("context", context);
         if (heads % keyValueHeads != 0) {
-            throw new IllegalArgumentException(
-                    heads + " heads cannot be shared by " + keyValueHeads + " key/value heads: the second must divide the first");
+            throw new IllegalArgumentException(heads + " heads cannot be shared by " + keyValueHeads
+                    + " key/value heads: the second must divide the first");
         }
         if (headSize < 2 || headSize % 2 != 0) {
-            throw new IllegalArgumentException("head size is " + headSize + "; rotary positions need an even number of at least 2");
+            throw new IllegalArgumentException(
+                    "head size is " + headSize + "; rotary positions need an even number of at least 2");
         }
         if (!(ropeTheta > 0) || !(normEpsilon > 0)) {
             throw new IllegalArgumentException(
@@ -67,7 +68,8 @@ public record TransformerConfig(
 
     private static void requireId(String what, int id, int vocabulary) {
         if (id < 0 || id >= vocabulary) {
-            throw new IllegalArgumentException(what + " id is " + id + ", but the vocabulary has ids 0 to " + (vocabulary - 1));
+            throw new IllegalArgumentException(
+                    what + " id is " + id + ", but the vocabulary has ids 0 to " + (vocabulary - 1));
         }
     }
 

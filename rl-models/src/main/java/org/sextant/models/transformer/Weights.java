@@ -46,18 +46,26 @@ final class Weights {
         int keys = config.keyValueHeads() * config.headSize();
         String prefix = layer + ".self_attn.";
         Tensor value = arena.allocate(prefix + "qkv_proj.weight", config.qkvWidth(), config.hidden());
-        return add(new Parameter(value.name(), value, true, List.of(
-                new Part(prefix + "q_proj.weight", 0, queries, false),
-                new Part(prefix + "k_proj.weight", queries, keys, false),
-                new Part(prefix + "v_proj.weight", queries + keys, keys, false))));
+        return add(new Parameter(
+                value.name(),
+                value,
+                true,
+                List.of(
+                        new Part(prefix + "q_proj.weight", 0, queries, false),
+                        new Part(prefix + "k_proj.weight", queries, keys, false),
+                        new Part(prefix + "v_proj.weight", queries + keys, keys, false))));
     }
 
     Parameter gateUp(String layer) {
         int rows = config.intermediate();
         Tensor value = arena.allocate(layer + ".mlp.gate_up_proj.weight", 2 * rows, config.hidden());
-        return add(new Parameter(value.name(), value, true, List.of(
-                new Part(layer + ".mlp.gate_proj.weight", 0, rows, false),
-                new Part(layer + ".mlp.up_proj.weight", rows, rows, false))));
+        return add(new Parameter(
+                value.name(),
+                value,
+                true,
+                List.of(
+                        new Part(layer + ".mlp.gate_proj.weight", 0, rows, false),
+                        new Part(layer + ".mlp.up_proj.weight", rows, rows, false))));
     }
 
     Parameter attentionOutput(String layer) {

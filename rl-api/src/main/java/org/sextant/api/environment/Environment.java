@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.api.environment;
 
+import java.util.List;
 import org.sextant.api.experience.Finish;
+import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.reward.Outcome;
 
 /**
@@ -12,13 +14,23 @@ public interface Environment {
     /** Starts an episode on a question. Episodes of one environment may run at the same time. */
     Episode start(Item item);
 
-    /** One conversation. */
+    /** All characters that prompts and observations add to those of the task, for a character tokenizer; empty if there are none. */
+    default String alphabet() {
+        return "";
+    }
+
+    /** Definitions of the metrics that its outcomes bring with them. */
+    default List<MetricDefinition> metrics() {
+        return List.of();
+    }
+
+    /** One conversation: {@link #prompt} once, then {@link #reply} to each answer until it ends. One thread uses an episode. */
     interface Episode {
         /** Text that the policy sees first. */
         String prompt();
 
         /**
-         * The world's reply to an answer.
+         * The world's reply to an answer. Must not trust the answer: it is text that a model wrote, and it may be cut off.
          *
          * @param answer what the policy said this turn
          * @param finish why it stopped

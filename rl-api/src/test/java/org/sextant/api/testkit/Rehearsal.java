@@ -37,7 +37,11 @@ import org.sextant.api.random.Streams;
 record Rehearsal(Algorithm algorithm, Experience batch, Columns credit, Metrics creditMetrics) {
     /** Curates and credits. */
     static Rehearsal of(Algorithm algorithm, Experience raw) {
-        Experience curated = raw.select(algorithm.curate(raw));
+        return ofCurated(algorithm, raw.select(algorithm.curate(raw)));
+    }
+
+    /** Credits rows that are curated already. */
+    static Rehearsal ofCurated(Algorithm algorithm, Experience curated) {
         Metrics metrics = new Metrics();
         Columns credit = algorithm.credit(curated, metrics);
         return new Rehearsal(algorithm, curated.with(credit), credit, metrics);

@@ -22,6 +22,11 @@ public interface Phase extends Stateful {
     /** What it needs from the runner, known before any model is loaded. */
     Needs needs();
 
+    /** Whether the runner evaluates the policy before the first step, every so many steps, and after the last. */
+    default boolean measured() {
+        return false;
+    }
+
     /** Models are there. */
     void begin(PhaseContext context);
 

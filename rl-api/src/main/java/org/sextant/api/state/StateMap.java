@@ -90,16 +90,23 @@ public final class StateMap {
         return type.cast(value);
     }
 
-    /** Fails if something that was saved has not been read, nested maps included. */
-    public void assertAllRead() {
-        if (!unread.isEmpty()) {
-            throw new IllegalStateException("saved state was not read: " + unread);
+    /**
+     * Fails if something that was saved has not been read, nested maps included.
+     *
+     * @param except keys that somebody else reads later
+     */
+    public void assertAllRead(String... except) {
+        Set<String> later = Set.of(except);
+        Set<String> missed = new TreeSet<>(unread);
+        missed.removeAll(later);
+        if (!missed.isEmpty()) {
+            throw new IllegalStateException("saved state was not read: " + missed);
         }
-        for (Object value : values.values()) {
-            if (value instanceof StateMap inner) {
+        values.forEach((key, value) -> {
+            if (value instanceof StateMap inner && !later.contains(key)) {
                 inner.assertAllRead();
             }
-        }
+        });
     }
 
     /** Keys and values, for writing to disk. */

@@ -41,11 +41,12 @@ public final class Slices {
     }
 
     /** Rows that must stay together, in the order in which they first appear. */
-    static List<List<Integer>> units(Experience batch, Coupling coupling) {
+    public static List<List<Integer>> units(Experience batch, Coupling coupling) {
         Map<Integer, List<Integer>> byUnit = new LinkedHashMap<>();
         int[] group = coupling == Coupling.GROUP ? batch.get(Standard.GROUP) : null;
         for (int row = 0; row < batch.rows(); row++) {
-            byUnit.computeIfAbsent(group == null ? row : group[row], g -> new ArrayList<>()).add(row);
+            byUnit.computeIfAbsent(group == null ? row : group[row], g -> new ArrayList<>())
+                    .add(row);
         }
         return List.copyOf(byUnit.values());
     }

@@ -34,11 +34,29 @@ public final class EnvironmentCollector implements Collector {
     private final Sampling sampling;
     private final Stop stop;
     private final Ledger ledger;
-    private final String purpose;
+    private final Purpose purpose;
 
-    /** @param purpose word in every random stream; training and evaluation differ, so that neither disturbs the other */
+    /** What the answers are for: training and evaluation have streams and accounts of their own, so that neither disturbs the other. */
+    public enum Purpose {
+        TRAINING("sample", ""),
+        EVALUATION("evaluate", "_evaluation");
+
+        private final String stream;
+        private final String account;
+
+        Purpose(String stream, String account) {
+            this.stream = stream;
+            this.account = account;
+        }
+    }
+
     public EnvironmentCollector(
-            Environment environment, Tokenizer tokenizer, Sampling sampling, Stop stop, Ledger ledger, String purpose) {
+            Environment environment,
+            Tokenizer tokenizer,
+            Sampling sampling,
+            Stop stop,
+            Ledger ledger,
+            Purpose purpose) {
         this.environment = environment;
         this.tokenizer = tokenizer;
         this.sampling = sampling;
@@ -80,15 +98,15 @@ public final class EnvironmentCollector implements Collector {
             String prompt = episode.prompt();
             int[] ids = promptIds(prompt);
             Sampling how = greedy ? sampling.asGreedy() : sampling;
-            var stream = streams.open(new StreamKey(purpose, step, group, sample));
+            var stream = streams.open(new StreamKey(purpose.stream, step, group, sample));
             boolean same = prompt.equals(firstPrompt);
             Decoder.Row row = same ? decoder.fork(first, how, stream) : decoder.open(ids, how, stream);
             if (first == null) {
                 first = row;
                 firstPrompt = prompt;
-                ledger.add("tokens/prompt", ids.length);
+                ledger.add("tokens/prompt" + purpose.account, ids.length);
             } else if (!same) {
-                ledger.add("tokens/prompt", ids.length);
+                ledger.add("tokens/prompt" + purpose.account, ids.length);
             }
             Trajectory trajectory = new Trajectory(item, episode, group, greedy, ids);
             open.put(row, trajectory);
@@ -113,14 +131,15 @@ public final class EnvironmentCollector implements Collector {
         List<Completion> done = decoder.run(stop, completion -> {
             Trajectory trajectory = open.get(completion.row());
             trajectory.answer(completion);
-            ledger.add("tokens/generated", completion.tokens().length);
+            ledger.add("tokens/generated" + purpose.account, completion.tokens().length);
             Reply reply = trajectory.episode.reply(tokenizer.decode(completion.tokens()), completion.finish());
             switch (reply) {
                 case Reply.End end -> {
                     trajectory.end(end.outcome(), completion.finish());
                     decoder.close(completion.row());
                 }
-                case Reply.Observe observe -> observations.put(completion.row(), tokenizer.encode(observe.observation()));
+                case Reply.Observe observe ->
+                    observations.put(completion.row(), tokenizer.encode(observe.observation()));
             }
         });
         for (Completion completion : done) {

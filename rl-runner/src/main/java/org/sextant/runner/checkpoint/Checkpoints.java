@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder {@code checkpoints/} of a run: {@code step-N} is the state after N steps of the whole run. A checkpoint is written under a temporary
+ * name, synced and renamed, so one that has its name is complete.
+ */
+public final class Checkpoints {
+    private static final String PREFIX = "step-";
+    private static final String UNFINISHED = ".tmp";
+
+    private final Path folder;
+    private final int keep;
+
+    /** @param keep how many of the newest to keep, at least 1 */
+    public Checkpoints(Path folder, int keep) {
+        this.folder = folder;
+        this.keep = keep;
+    }
+
+    /** Writes the files of a checkpoint into the folder that it is given. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(Path folder) throws IOException;
+    }
+
+    /** Saves a checkpoint and removes those that are too old. */
+    public Path save(long step, Content content) throws IOException {
+        Files.createDirectories(folder);
+        Path finished = folder.resolve(PREFIX + step);
+        Path unfinished = folder.resolve(PREFIX + step + UNFINISHED);
+        delete(unfinished);
+        Files.createDirectories(unfinished);
+        content.writeTo(unfinished);
+        syncAll(unfinished);
+        delete(finished);
+        Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
+        sync(folder);
+        List<Path> all = list();
+        for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
+            delete(old);
+        }
+        return finished;
+    }
+
+    /** The newest complete checkpoint. */
+    public Optional<Path> latest() throws IOException {
+        List<Path> all = list();
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    private List<Path> list() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.getFileName().toString().matches(PREFIX + "\\d+"))
+                    .sorted(Comparator.comparingLong(
+                            f -> Long.parseLong(f.getFileName().toString().substring(PREFIX.length()))))
+                    .toList();
+        }
+    }
+
+    private static void syncAll(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.toList()) {
+                sync(file);
+            }
+        }
+    }
+
+    private static void sync(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void delete(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.loop;
+
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.sextant.api.metrics.Ledger;
+import org.sextant.api.model.PolicySnapshot;
+import org.sextant.api.model.Role;
+import org.sextant.api.model.Scorer;
+import org.sextant.api.rollout.Decoder;
+import org.sextant.models.LanguageModel;
+import org.sextant.models.decoding.CachedDecoder;
+import org.sextant.models.decoding.DecodingMemory;
+import org.sextant.models.decoding.DecodingSettings;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.text.CharacterTokenizer;
+
+/**
+ * The models that a run holds: the policy, and for the phase that asked for it the frozen model that the phase started from. What each phase starts
+ * from lies under {@code models/} of the run directory; what the last one leaves is {@code model/}.
+ */
+final class RunModels implements AutoCloseable {
+    private final Path run;
+    private final int phases;
+    private final Kernels kernels;
+    private final CharacterTokenizer tokenizer;
+    private LanguageModel policy;
+    private DecodingMemory decoding;
+    private LanguageModel reference;
+
+    /** @param policy to start from; owned from now on */
+    RunModels(Path run, int phases, Kernels kernels, CharacterTokenizer tokenizer, LanguageModel policy) {
+        this.run = run;
+        this.phases = phases;
+        this.kernels = kernels;
+        this.tokenizer = tokenizer;
+        policy(policy);
+    }
+
+    LanguageModel policy() {
+        return policy;
+    }
+
+    /** Replaces the policy; the memory of the old one is given back. */
+    void policy(LanguageModel model) {
+        closePolicy();
+        policy = model;
+        decoding = new DecodingMemory(
+                model.transformer(), DecodingSettings.forContext(model.config().context()));
+    }
+
+    /** The policy as something to sample from. */
+    PolicySnapshot snapshot(long version) {
+        return new LivePolicy(version, policy.config().context(), decoding, tokenizer);
+    }
+
+    private record LivePolicy(long version, int context, DecodingMemory memory, CharacterTokenizer tokenizer)
+            implements PolicySnapshot {
+        @Override
+        public Decoder decoder() {
+            return new CachedDecoder(memory, tokenizer);
+        }
+    }
+
+    /** Where the model lies that a phase starts from. */
+    Path startOf(int phase) {
+        if (phase == phases) {
+            return run.resolve("model");
+        }
+        return run.resolve("models").resolve(phase == 0 ? "start" : "phase-" + (phase - 1));
+    }
+
+    /** Saves the policy as the one that a phase starts from. */
+    void saveStartOf(int phase) {
+        saveTo(startOf(phase));
+    }
+
+    void saveTo(Path folder) {
+        policy.save(folder);
+        tokenizer.save(folder);
+    }
+
+    /** Replaces the policy by a saved one. */
+    void loadFrom(Path folder) {
+        policy(LanguageModel.load(folder, kernels, Role.POLICY));
+    }
+
+    /** The frozen model of a role. */
+    Scorer scorer(Role role, int phase, Ledger ledger) {
+        if (role != Role.REFERENCE) {
+            throw new IllegalArgumentException("a model of role '" + role.key()
+                    + "' is not offered; the phases that come with Sextant have 'reference'");
+        }
+        if (reference == null) {
+            reference = LanguageModel.load(startOf(phase), kernels, Role.REFERENCE);
+        }
+        return new CountedScorer(reference, ledger);
+    }
+
+    /** Bytes held now, by role. */
+    SortedMap<String, Long> bytesByRole() {
+        SortedMap<String, Long> bytes = new TreeMap<>(policy.bytesByRole());
+        if (reference != null) {
+            reference.bytesByRole().forEach((role, held) -> bytes.merge(role, held, Long::sum));
+        }
+        return bytes;
+    }
+
+    void endPhase() {
+        if (reference != null) {
+            reference.close();
+            reference = null;
+        }
+    }
+
+    private void closePolicy() {
+        if (policy != null) {
+            decoding.close();
+            policy.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        endPhase();
+        closePolicy();
+        policy = null;
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.loop;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.sextant.api.environment.Task;
+import org.sextant.api.model.Role;
+import org.sextant.api.random.StreamKey;
+import org.sextant.api.random.Streams;
+import org.sextant.models.LanguageModel;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.text.CharacterTokenizer;
+import org.sextant.models.transformer.TransformerConfig;
+import org.sextant.runner.config.ModelConfig;
+
+/** The policy that a run starts from, and its tokenizer: saved ones, or fresh ones for the task's alphabet. */
+final class StartingModel {
+    private StartingModel() {}
+
+    static CharacterTokenizer tokenizer(ModelConfig config, Task task) {
+        if (config.path().isPresent()) {
+            return CharacterTokenizer.load(config.path().get());
+        }
+        if (task.alphabet().isEmpty()) {
+            throw new IllegalArgumentException("task '" + task.name()
+                    + "' does not say which characters it uses, so a fresh model has no vocabulary: set"
+                    + " model.path to a saved model");
+        }
+        return CharacterTokenizer.of(task.alphabet());
+    }
+
+    static LanguageModel model(ModelConfig config, CharacterTokenizer tokenizer, Kernels kernels, Streams streams) {
+        LanguageModel model = config.path()
+                .map(path -> LanguageModel.load(path, kernels, Role.POLICY))
+                .orElseGet(() -> LanguageModel.fresh(
+                        shape(config, tokenizer), Set.of(), kernels, streams.open(StreamKey.of("init"))));
+        model.requireFits(tokenizer);
+        return model;
+    }
+
+    /** The shape of a fresh model. */
+    static TransformerConfig shape(ModelConfig config, CharacterTokenizer tokenizer) {
+        return new TransformerConfig(
+                tokenizer.vocabularySize(),
+                config.hidden(),
+                config.layers(),
+                config.heads(),
+                config.keyValueHeads(),
+                config.hidden() / config.heads(),
+                config.intermediate(),
+                config.context(),
+                config.ropeTheta(),
+                config.normEpsilon(),
+                config.tied(),
+                List.of(tokenizer.eos()),
+                OptionalInt.empty());
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.phases;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.sextant.api.algorithm.Algorithm;
+import org.sextant.api.algorithm.Needs;
+import org.sextant.api.environment.Item;
+import org.sextant.api.events.LoopEvent;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Rows;
+import org.sextant.api.experience.Standard;
+import org.sextant.api.metrics.MetricDefinition;
+import org.sextant.api.metrics.Metrics;
+import org.sextant.api.model.Learner;
+import org.sextant.api.model.Role;
+import org.sextant.api.model.Scorer;
+import org.sextant.api.output.LogProb;
+import org.sextant.api.output.Output;
+import org.sextant.api.phase.Phase;
+import org.sextant.api.phase.PhaseContext;
+import org.sextant.api.random.StreamKey;
+import org.sextant.api.state.StateMap;
+import org.sextant.runner.learning.OnPolicyCheck;
+import org.sextant.runner.rollout.RolloutMetrics;
+
+/**
+ * Reinforcement learning: each step collects answers from the current policy, lets the algorithm select and credit them, and takes optimiser steps.
+ * The same for every algorithm; what differs is in the algorithm's needs, credit and objective.
+ */
+final class RlPhase implements Phase {
+    private static final Output LOGP = new LogProb();
+
+    private final RlSettings settings;
+    private final Algorithm algorithm;
+    private PhaseContext context;
+    private Learner learner;
+    private TaskCursor cursor;
+
+    RlPhase(RlSettings settings, Algorithm algorithm) {
+        this.settings = settings;
+        this.algorithm = algorithm;
+    }
+
+    @Override
+    public String kind() {
+        return "rl";
+    }
+
+    @Override
+    public int steps() {
+        return settings.steps();
+    }
+
+    @Override
+    public Needs needs() {
+        return algorithm.needs();
+    }
+
+    @Override
+    public void begin(PhaseContext given) {
+        if (algorithm.needs().rollout().isEmpty()) {
+            throw new IllegalArgumentException("phase 'rl' samples answers; its algorithm learns from "
+                    + algorithm.needs().data() + " and asks for none: use a phase of kind 'sft'");
+        }
+        context = given;
+        learner = given.learner(settings.optimiser(), settings.optimiserSteps());
+        cursor = new TaskCursor(given.task(), given.streams(), given.number());
+    }
+
+    @Override
+    public Metrics step(int step) {
+        List<Item> items = cursor.items((long) step * settings.promptsPerStep(), settings.promptsPerStep());
+        Experience raw = context.timed("collect", () -> collect(items, step));
+        Metrics metrics = RolloutMetrics.of(raw);
+        context.publish(new LoopEvent.Collected(
+                context.number(), step, raw.rows(), raw.layout().tokens()));
+        show(items, raw, step);
+        Experience kept = raw.select(algorithm.curate(raw));
+        metrics.value("rows_kept", kept.rows());
+        if (kept.rows() > 0) {
+            Experience scored = context.timed("score", () -> fillColumns(kept, step));
+            learn(scored.with(algorithm.credit(scored, metrics)), step, metrics);
+        }
+        return metrics;
+    }
+
+    private Experience collect(List<Item> items, int step) {
+        return context.collector()
+                .collect(
+                        learner.snapshot(),
+                        items,
+                        algorithm.needs().rollout().orElseThrow(),
+                        context.streams(),
+                        ((long) context.number() << 32) + step);
+    }
+
+    private void show(List<Item> items, Experience raw, int step) {
+        int[] tokens = raw.get(Standard.TOKENS);
+        boolean[] mask = raw.get(Standard.RESPONSE_MASK);
+        int[] answer = java.util.stream.IntStream.range(0, raw.layout().end(0))
+                .filter(t -> mask[t])
+                .map(t -> tokens[t])
+                .toArray();
+        context.publish(new LoopEvent.SampleShown(
+                context.number(),
+                step,
+                items.getFirst().prompt(),
+                context.tokenizer().decode(answer),
+                raw.get(Standard.REWARD)[0]));
+    }
+
+    /** Columns that need a model: the reference's log-probabilities where the algorithm asked for them. */
+    private Experience fillColumns(Experience batch, int step) {
+        Experience filled = batch;
+        if (algorithm.needs().columns().contains(Standard.REF_LOGP)) {
+            Scorer reference = context.scorer(Role.REFERENCE);
+            double[] refLogp =
+                    reference.score(batch, Set.of(LOGP), context.temperature()).get(LOGP);
+            if (step == 0 && reference.view().samePolicy(learner.view())) {
+                OnPolicyCheck.bitEqual(batch, batch.get(Standard.OLD_LOGP), refLogp, "the reference");
+            }
+            filled = filled.with(Standard.REF_LOGP, refLogp);
+        }
+        return filled;
+    }
+
+    private void learn(Experience credited, int step, Metrics metrics) {
+        Needs needs = algorithm.needs();
+        boolean untouched = true;
+        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+            var stream = context.streams().open(new StreamKey("mini-batches", step, context.number(), epoch));
+            for (Rows rows : MiniBatches.split(credited, settings.miniBatches(), needs.coupling(), stream)) {
+                Experience batch = settings.miniBatches() == 1 ? credited : credited.select(rows);
+                Learner.Request request =
+                        new Learner.Request(needs.outputs(), needs.coupling(), context.temperature(), untouched);
+                metrics.addAll(context.timed("update", () -> learner.update(batch, request, algorithm::objective)));
+                untouched = false;
+                context.publish(new LoopEvent.Updated(
+                        context.number(), step, learner.snapshot().version()));
+            }
+        }
+    }
+
+    @Override
+    public boolean measured() {
+        return true;
+    }
+
+    @Override
+    public void save(StateMap out) {
+        algorithm.save(out.nested("algorithm"));
+    }
+
+    @Override
+    public void load(StateMap in) {
+        algorithm.load(in.getNested("algorithm"));
+    }
+
+    @Override
+    public List<MetricDefinition> metrics() {
+        return Stream.of(
+                        RolloutMetrics.DEFINITIONS,
+                        algorithm.metrics(),
+                        List.of(new MetricDefinition(
+                                "rows_kept",
+                                "rows that the algorithm chose to learn from",
+                                "rows",
+                                MetricDefinition.Reduction.MEAN,
+                                org.sextant.api.experience.Domain.ROW)))
+                .flatMap(List::stream)
+                .toList();
+    }
+}

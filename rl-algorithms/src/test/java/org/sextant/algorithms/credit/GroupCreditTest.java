@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.algorithms.credit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sextant.algorithms.credit.GroupCredit.Baseline;
+import org.sextant.algorithms.credit.GroupCredit.Scale;
+import org.sextant.algorithms.credit.GroupCredit.Single;
+import org.sextant.api.experience.Groups;
+
+class GroupCreditTest {
+    private static final double NONE = Double.NaN;
+
+    /** Eight answers of which three are right, by hand. */
+    @ParameterizedTest
+    @CsvSource({
+        "MEAN, GROUP, 1, 1.207612, -0.724567",
+        "MEAN, GROUP, 0, 1.290992, -0.774595",
+        "LEAVE_ONE_OUT, NONE, 1, 0.714286, -0.428571",
+        "MEAN, NONE, 1, 0.625, -0.375"
+    })
+    void threeOfEightRight(Baseline baseline, Scale scale, int ddof, double right, double wrong) {
+        GroupCredit credit = new GroupCredit(baseline, scale, ddof, 1e-6, Single.ZERO);
+        double[] advantages = credit.advantages(new double[] {1, 0, 0, 1, 0, 0, 1, 0}, oneGroup(8));
+        assertThat(advantages)
+                .containsExactly(
+                        new double[] {right, wrong, wrong, right, wrong, wrong, right, wrong}, within(1e-6));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scale.class)
+    void aConstantGroupGetsExactlyZeroThoughItsMeanIsRounded(Scale scale) {
+        double[] rewards = new double[10];
+        Arrays.fill(rewards, 0, 7, 0.1);
+        rewards[9] = 1;
+        Groups groups = Groups.of(new int[] {0, 0, 0, 0, 0, 0, 0, 1, 1, 1}, null);
+        for (Baseline baseline : new Baseline[] {Baseline.MEAN, Baseline.LEAVE_ONE_OUT}) {
+            double[] advantages = new GroupCredit(baseline, scale, 1, 0, Single.KEEP).advantages(rewards, groups);
+            assertThat(Arrays.copyOf(advantages, 7)).containsOnly(0.0);
+            assertThat(advantages[9]).isPositive();
+        }
+    }
+
+    @Test
+    void rowsWithoutRewardAreOutOfEveryStatistic() {
+        boolean[] valid = {true, false, true, true};
+        GroupCredit credit = new GroupCredit(Baseline.MEAN, Scale.BATCH, 1, 0, Single.ZERO);
+        double[] advantages =
+                credit.advantages(new double[] {1, NONE, 3, 2}, Groups.of(new int[] {0, 0, 0, 0}, valid));
+        assertThat(advantages).containsExactly(-1, 0, 1, 0);
+    }
+
+    @Test
+    void aGroupOfOneKeepsItsRewardOrGetsNothing() {
+        Groups groups = Groups.of(new int[] {0, 1, 1}, null);
+        double[] rewards = {3, 1, 2};
+        assertThat(new GroupCredit(Baseline.LEAVE_ONE_OUT, Scale.NONE, 1, 0, Single.KEEP).advantages(rewards, groups))
+                .containsExactly(3, -1, 1);
+        assertThat(new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 0.5, Single.KEEP).advantages(rewards, groups)[0])
+                .isEqualTo(2);
+        assertThat(new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 0.5, Single.ZERO).advantages(rewards, groups)[0])
+                .isZero();
+    }
+
+    @Test
+    void batchScaleDividesAllGroupsByOneStandardDeviation() {
+        Groups groups = Groups.of(new int[] {0, 0, 1, 1}, null);
+        // Mean 2, squares 4 + 0 + 4 + 0 over 3.
+        double std = Math.sqrt(8.0 / 3);
+        double[] advantages = new GroupCredit(Baseline.MEAN, Scale.BATCH, 1, 0, Single.ZERO)
+                .advantages(new double[] {0, 2, 4, 2}, groups);
+        assertThat(advantages).containsExactly(new double[] {-1 / std, 1 / std, 1 / std, -1 / std}, within(1e-12));
+    }
+
+    @Test
+    void noBaselineLeavesRewardsEvenOfAConstantGroup() {
+        assertThat(new GroupCredit(Baseline.NONE, Scale.NONE, 1, 0, Single.ZERO)
+                        .advantages(new double[] {2, 2}, oneGroup(2)))
+                .containsExactly(2, 2);
+    }
+
+    @Test
+    void normalisingLeavesZerosAlone() {
+        boolean[] valid = {true, true, true, true, false};
+        double[] normalised = Advantages.normalise(new double[] {3, -1, 0, -2, 9}, valid, 1, 0);
+        // Mean 0, squares 9 + 1 + 0 + 4 over 3.
+        double std = Math.sqrt(14.0 / 3);
+        assertThat(normalised).containsExactly(new double[] {3 / std, -1 / std, 0, -2 / std, 0}, within(1e-12));
+        assertThat(Advantages.normalise(new double[] {0.1, 0.1, 0.1}, null, 1, 1e-4)).containsOnly(0.0);
+    }
+
+    private static Groups oneGroup(int rows) {
+        return Groups.of(new int[rows], null);
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.algorithms.grpo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.sextant.algorithms.Trial;
+import org.sextant.api.algorithm.Algorithm;
+import org.sextant.api.algorithm.AlgorithmProvider;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Finish;
+import org.sextant.api.experience.Standard;
+import org.sextant.api.metrics.Metrics;
+import org.sextant.api.model.Role;
+import org.sextant.api.testkit.AlgorithmContract;
+import org.sextant.api.testkit.Batches;
+import org.sextant.api.testkit.ProviderContract;
+
+class GrpoTest {
+    private static Algorithm grpo(String... settings) {
+        return Trial.algorithm(new GrpoProvider(), settings);
+    }
+
+    @Nested
+    class Defaults extends AlgorithmContract {
+        @Override
+        protected Algorithm algorithm() {
+            return grpo("entropy-bonus.coefficient = 0.01");
+        }
+    }
+
+    @Nested
+    class SequenceRatioWithPenaltyInTheReward extends AlgorithmContract {
+        @Override
+        protected Algorithm algorithm() {
+            return grpo(
+                    "surrogate.level = sequence-mean, surrogate.clip-high = 0.4",
+                    "kl { placement = reward, estimator = k1 }",
+                    "credit { scale = batch, baseline = leave-one-out }",
+                    "aggregation { kind = sequence-mean-token-sum, count-empty-rows = false }");
+        }
+    }
+
+    @Nested
+    class EveryBound extends AlgorithmContract {
+        @Override
+        protected Algorithm algorithm() {
+            return grpo(
+                    "surrogate { dual-clip = 1.1, delta = 1.3, log-ratio-clamp = 0.2 }",
+                    "kl { ratio-weighted = true, difference-clamp = 0.3, value-clamp = 0.04 }",
+                    "aggregation.kind = token-mean, truncated-answers = mask");
+        }
+    }
+
+    @Nested
+    class TokenGradientOfTheSequenceRatio extends AlgorithmContract {
+        @Override
+        protected Algorithm algorithm() {
+            return grpo("surrogate.level = sequence-mean-token-gradient", "kl.straight-through = true");
+        }
+
+        @Override
+        protected boolean stopsGradients() {
+            return true;
+        }
+    }
+
+    @Nested
+    class Provider extends ProviderContract<AlgorithmProvider> {
+        @Override
+        protected AlgorithmProvider provider() {
+            return new GrpoProvider();
+        }
+
+        @Override
+        protected Class<AlgorithmProvider> kind() {
+            return AlgorithmProvider.class;
+        }
+    }
+
+    @Test
+    void referenceIsNeededOnlyForAPenalty() {
+        assertThat(grpo("kl.coefficient = 0").needs().roles()).isEmpty();
+        assertThat(grpo("kl.coefficient = 0").needs().columns()).isEmpty();
+        assertThat(grpo().needs().roles()).containsExactly(Role.REFERENCE);
+        assertThat(grpo("samples-per-prompt = 5").needs().rollout().orElseThrow().samplesPerPrompt())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void constantRewardsGiveExactlyNoGradient() {
+        Algorithm grpo = grpo("kl.coefficient = 0");
+        Experience batch = batch(0.1, 0.1, 0.1, 0.1, 0.1, 0.1);
+        double[] logp = {0, -1, -2, 0, -0.5, 0, -3, 0, -1, -1, 0, -0.2, 0, -0.7};
+        Trial trial = Trial.of(grpo, batch.with(grpo.credit(batch, new Metrics())), logp);
+        assertThat(trial.gradient()).containsOnly(0.0);
+        assertThat(trial.entropyGradient()).containsOnly(0.0);
+    }
+
+    /** Two groups; equation 3 of the paper worked out with a pocket calculator. */
+    @Test
+    void firstStepByHand() {
+        Algorithm grpo = grpo("kl.coefficient = 0.5, credit.epsilon = 0");
+        Experience batch = batch(1, 0, 0, 1, 1, 1);
+        double[] old = batch.get(Standard.OLD_LOGP);
+        double[] ref = old.clone();
+        ref[1] += Math.log(2);
+        Experience credited = batch.with(Standard.REF_LOGP, ref).with(grpo.credit(batch, new Metrics()));
+        // Rewards 1, 0, 0: mean 1/3, standard deviation 1/√3; the other group is constant.
+        double high = 2 / Math.sqrt(3);
+        double low = -1 / Math.sqrt(3);
+        assertThat(credited.get(Standard.ADVANTAGES))
+                .containsExactly(new double[] {0, high, high, 0, low, 0, low, 0, 0, 0, 0, 0, 0, 0}, within(1e-12));
+        Trial trial = Trial.of(grpo, credited, old);
+        // ρ is 1: the policy part is minus the mean advantage, 0; k3 of the one token that moved is 2 − ln 2 − 1, a half of its answer.
+        assertThat(trial.evaluation().parts().get("policy")).isCloseTo(0, within(1e-12));
+        assertThat(trial.loss()).isCloseTo(0.5 * (1 - Math.log(2)) / 2 / 6, within(1e-12));
+        // −A/(|o| G) of each token, and β(1 − π_ref/π)/(|o| G) where the reference differs.
+        double[] expected = new double[14];
+        expected[1] = -high / 12 + 0.5 * (1 - 2) / 12;
+        expected[2] = -high / 12;
+        expected[4] = -low / 6;
+        expected[6] = -low / 6;
+        assertThat(trial.gradient()).containsExactly(expected, within(1e-12));
+        assertThat(trial.metric("ratio/mean")).isEqualTo(1);
+        assertThat(trial.metric("approx_kl")).isZero();
+        assertThat(trial.metric("kl")).isCloseTo((1 - Math.log(2)) / 8, within(1e-12));
+    }
+
+    @Test
+    void creditMetricsLookAtValidRowsAlone() {
+        Metrics metrics = new Metrics();
+        grpo("kl.coefficient = 0").credit(batch(1, Double.NaN, 0, 2, 2, 2), metrics);
+        assertThat(metrics.values())
+                .containsEntry("frac_reward_zero_std", 0.5)
+                .containsEntry("advantages/mean", 0.0);
+        assertThat(metrics.values().get("advantages/std")).isCloseTo(Math.sqrt(0.25), within(1e-5));
+    }
+
+    /** Two groups of three; answers of 2, 1, 1, 2, 1, 1 tokens after prompts of one. */
+    private static Experience batch(double... rewards) {
+        double[] old = {0, -1, -2, 0, -0.5, 0, -3, 0, -1, -1, 0, -0.2, 0, -0.7};
+        Finish[] finish = new Finish[6];
+        Arrays.fill(finish, Finish.EOS);
+        return Batches.rows(3, 2, 2, 3, 2, 2)
+                .prompts(1, 1, 1, 1, 1, 1)
+                .group(0, 0, 0, 1, 1, 1)
+                .reward(rewards)
+                .with(Standard.FINISH, finish)
+                .with(Standard.OLD_LOGP, old)
+                .build();
+    }
+}

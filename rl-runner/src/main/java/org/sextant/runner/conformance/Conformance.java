@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
 
 /**
@@ -67,7 +68,8 @@ public final class Conformance {
             file = CaseFile.read(directory, path);
         } catch (IOException e) {
             String name = CaseFile.name(directory, path);
-            MethodResult.Failure damaged = new MethodResult.Failure(name, "(file)", "cannot be read: " + e.getMessage());
+            MethodResult.Failure damaged =
+                    new MethodResult.Failure(name, "(file)", "cannot be read: " + e.getMessage());
             return List.of(new MethodResult(name, "(file)", 0, List.of(damaged), List.of(), 0));
         }
         return file.map(this::methods).orElse(List.of());
@@ -75,7 +77,9 @@ public final class Conformance {
 
     private List<MethodResult> methods(CaseFile file) {
         Map<String, List<Case>> byMethod = new LinkedHashMap<>();
-        file.cases().forEach(c -> byMethod.computeIfAbsent(c.method(), m -> new ArrayList<>()).add(c));
+        file.cases()
+                .forEach(c -> byMethod.computeIfAbsent(c.method(), m -> new ArrayList<>())
+                        .add(c));
         Engine engine = new Engine(kernels, file.path().toAbsolutePath().getParent());
         return byMethod.entrySet().stream()
                 .map(entry -> method(file.name(), entry.getKey(), entry.getValue(), engine))
@@ -113,6 +117,7 @@ public final class Conformance {
     }
 
     private static String describe(RuntimeException e) {
-        return e instanceof IllegalArgumentException && e.getMessage() != null ? e.getMessage() : e.toString();
+        boolean forReaders = e instanceof IllegalArgumentException || e instanceof ModelFileException;
+        return forReaders && e.getMessage() != null ? e.getMessage() : e.toString();
     }
 }

@@ -19,6 +19,7 @@ final class Replays {
         all.putAll(credit());
         all.putAll(losses());
         all.putAll(sampling());
+        all.putAll(models());
         return Map.copyOf(all);
     }
 
@@ -76,5 +77,14 @@ final class Replays {
             steps.put(name, new WarpersReplay());
         }
         return steps;
+    }
+
+    /** Kinds of cases beside a model's weights. */
+    private static Map<String, Replay> models() {
+        return Map.of(
+                "forward_backward", new ForwardBackwardReplay(),
+                "forward_bf16_weights", new ForwardBackwardReplay(),
+                "packed", new PackedReplay(),
+                "greedy", new GreedyReplay());
     }
 }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -95,10 +94,10 @@ public abstract class AlgorithmContract {
         Algorithm one = algorithm();
         Rehearsal first = Rehearsal.of(one, played());
         Loss loss = first.loss();
-        assertSameBits(first.loss(), loss);
+        Same.bits(first.loss(), loss);
         Rehearsal fresh = Rehearsal.of(algorithm(), played());
-        assertSameCredit(fresh, first);
-        assertSameBits(fresh.loss(), loss);
+        Same.credit(fresh, first);
+        Same.bits(fresh.loss(), loss);
     }
 
     @Test
@@ -123,15 +122,15 @@ public abstract class AlgorithmContract {
         for (int step = 0; step < 2; step++) {
             Rehearsal.of(original, played()).loss();
         }
-        StateMap saved = saved(original);
+        StateMap saved = Same.saved(original);
         Algorithm restored = algorithm();
         restored.load(saved);
         saved.assertAllRead();
-        assertThat(flat(saved(restored))).isEqualTo(flat(saved(original)));
+        assertThat(Same.flat(Same.saved(restored))).isEqualTo(Same.flat(Same.saved(original)));
         Rehearsal next = Rehearsal.of(restored, played());
         Rehearsal expected = Rehearsal.of(original, played());
-        assertSameCredit(next, expected);
-        assertSameBits(next.loss(), expected.loss());
+        Same.credit(next, expected);
+        Same.bits(next.loss(), expected.loss());
     }
 
     @Test
@@ -139,20 +138,24 @@ public abstract class AlgorithmContract {
     void objectiveChangesNothing() {
         Algorithm algorithm = algorithm();
         Rehearsal rehearsal = Rehearsal.of(algorithm, played());
-        Map<String, Object> before = flat(saved(algorithm));
+        Map<String, Object> before = Same.flat(Same.saved(algorithm));
         rehearsal.loss();
-        assertThat(flat(saved(algorithm))).isEqualTo(before);
+        assertThat(Same.flat(Same.saved(algorithm))).isEqualTo(before);
     }
 
     @Test
     @DisplayName("curate, credit and objective write to no column that they were given")
     void mutatesNothing() {
-        Experience batch = played();
-        Experience copy = Rehearsal.moved(batch, (column, i) -> false, 0);
-        Rehearsal.of(algorithm(), batch).loss();
-        for (Column<?> column : batch.columns().keys()) {
-            assertThat(batch.get(column)).as("%s", column).isEqualTo(copy.get(column));
-        }
+        Experience raw = played();
+        Experience rawCopy = copy(raw);
+        Experience curated = raw.select(algorithm().curate(raw));
+        Experience curatedCopy = copy(curated);
+        Rehearsal credited = Rehearsal.ofCurated(algorithm(), curated);
+        Experience creditedCopy = copy(credited.batch());
+        credited.loss();
+        Same.columns(raw, rawCopy);
+        Same.columns(curated, curatedCopy);
+        Same.columns(credited.batch(), creditedCopy);
     }
 
     @Test
@@ -168,7 +171,7 @@ public abstract class AlgorithmContract {
         Rehearsal original = Rehearsal.of(algorithm(), batch);
         Loss expected = original.loss();
         Loss found = Rehearsal.of(algorithm(), moved).loss();
-        assertSameBits(found, expected);
+        Same.bits(found, expected);
         expected.evaluation().gradients().forEach((output, gradient) -> {
             boolean[] none = Rehearsal.outside(output.domain(), original.batch(), mask().over(original.batch()));
             for (int i = 0; i < none.length; i++) {
@@ -191,7 +194,7 @@ public abstract class AlgorithmContract {
         for (int row = 0; row < valid.length; row++) {
             for (Map.Entry<Output, double[]> entry :
                     loss.evaluation().gradients().entrySet()) {
-                double[] ofRow = valid[row] ? new double[1] : rowOf(entry, rehearsal.batch(), row);
+                double[] ofRow = valid[row] ? new double[1] : Same.rowOf(entry, rehearsal.batch(), row);
                 assertThat(ofRow)
                         .as("gradient of %s in row %d", entry.getKey().name(), row)
                         .containsOnly(0);
@@ -247,7 +250,7 @@ public abstract class AlgorithmContract {
                 double[] found = one.evaluation().gradients().get(entry.getKey());
                 assertThat(found)
                         .as("gradient of %s in %s", entry.getKey().name(), rows)
-                        .containsExactly(select(entry, whole.batch(), index), within(1e-9));
+                        .containsExactly(Same.select(entry, whole.batch(), index), within(1e-9));
             }
         }
         assertThat(loss).isCloseTo(expected.evaluation().loss(), within(1e-9));
@@ -317,7 +320,7 @@ public abstract class AlgorithmContract {
             boolean taken = bare.has(extra) || expected.batch().has(extra);
             rich = taken ? rich : Fill.in(extra, rich, new Streams(5).open(StreamKey.of("testkit/extra")));
         }
-        assertSameBits(Rehearsal.of(algorithm(), rich).loss(), expected.loss());
+        Same.bits(Rehearsal.of(algorithm(), rich).loss(), expected.loss());
     }
 
     @Test
@@ -330,58 +333,7 @@ public abstract class AlgorithmContract {
         registry.check(rehearsal.loss().metrics());
     }
 
-    private static void assertSameCredit(Rehearsal found, Rehearsal expected) {
-        assertThat(found.batch().layout()).isEqualTo(expected.batch().layout());
-        assertThat(found.credit().keys()).isEqualTo(expected.credit().keys());
-        for (Column<?> column : expected.credit().keys()) {
-            assertThat(found.credit().get(column))
-                    .as("%s", column)
-                    .isEqualTo(expected.credit().get(column));
-        }
-        assertThat(found.creditMetrics().values())
-                .isEqualTo(expected.creditMetrics().values());
-    }
-
-    private static void assertSameBits(Loss found, Loss expected) {
-        assertThat(found.evaluation().loss()).isEqualTo(expected.evaluation().loss());
-        assertThat(found.evaluation().parts()).isEqualTo(expected.evaluation().parts());
-        expected.evaluation()
-                .gradients()
-                .forEach((output, gradient) -> assertThat(
-                                found.evaluation().gradients().get(output))
-                        .as("gradient of %s", output.name())
-                        .isEqualTo(gradient));
-        assertThat(found.metrics().values()).isEqualTo(expected.metrics().values());
-    }
-
-    private static double[] rowOf(Map.Entry<Output, double[]> entry, Experience batch, int row) {
-        return select(entry, batch, new int[] {row});
-    }
-
-    private static double[] select(Map.Entry<Output, double[]> entry, Experience batch, int[] rows) {
-        Column<double[]> gradient =
-                Column.doubles("testkit/gradient", entry.getKey().domain());
-        return batch.with(gradient, entry.getValue()).select(Rows.of(rows)).get(gradient);
-    }
-
-    private static StateMap saved(Algorithm algorithm) {
-        StateMap out = new StateMap();
-        algorithm.save(out);
-        return out;
-    }
-
-    private static Map<String, Object> flat(StateMap state) {
-        Map<String, Object> flat = new LinkedHashMap<>();
-        state.entries().forEach((key, value) -> {
-            switch (value) {
-                case StateMap inner -> flat(inner).forEach((name, v) -> flat.put(key + "." + name, v));
-                case double[] numbers ->
-                    flat.put(key, Arrays.stream(numbers).boxed().toList());
-                case long[] numbers ->
-                    flat.put(key, Arrays.stream(numbers).boxed().toList());
-                default -> flat.put(key, value);
-            }
-        });
-        return new TreeMap<>(flat);
+    private static Experience copy(Experience batch) {
+        return Rehearsal.moved(batch, (column, i) -> false, 0);
     }
 }

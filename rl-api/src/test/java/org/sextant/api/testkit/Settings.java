@@ -49,7 +49,10 @@ public final class Settings implements ConfigReader {
     /** Keys with a value, or null, that nobody read. */
     public Set<String> unread() {
         Set<String> unread = new TreeSet<>();
-        values.keySet().stream().filter(key -> !read.contains(key)).map(this::full).forEach(unread::add);
+        values.keySet().stream()
+                .filter(key -> !read.contains(key))
+                .map(this::full)
+                .forEach(unread::add);
         blocks.values().forEach(block -> unread.addAll(block.unread()));
         return unread;
     }
@@ -143,8 +146,7 @@ public final class Settings implements ConfigReader {
     @Override
     @SuppressWarnings("unchecked")
     public ConfigReader object(String key) {
-        return blocks.computeIfAbsent(
-                key, k -> new Settings(full(k), value(k, Map.class, Map.of()), problems));
+        return blocks.computeIfAbsent(key, k -> new Settings(full(k), value(k, Map.class, Map.of()), problems));
     }
 
     @Override

@@ -2,19 +2,16 @@
 package org.sextant.api.throwaway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.algorithm.AlgorithmProvider;
-import org.sextant.api.config.ConfigException;
 import org.sextant.api.config.Provider;
 import org.sextant.api.environment.EnvironmentProvider;
 import org.sextant.api.environment.TaskProvider;
-import org.sextant.api.testkit.FixedConfig;
+import org.sextant.api.testkit.Settings;
 
 /** The plugins are found and made as a user's are. */
 class ProvidersTest {
@@ -41,23 +38,34 @@ class ProvidersTest {
     }
 
     @Test
-    void algorithmsAreMadeFromTheirSettings() {
-        FixedConfig settings = FixedConfig.of(Map.of("beta", 0.1, "data", "preference-pairs"));
-        Algorithm pairs = named(AlgorithmProvider.class, "sorted-pairs").create(settings);
-        assertThat(settings.unread()).isEmpty();
-        assertThat(pairs.needs().describe()).isEqualTo("preference pairs; models: policy, reference; outputs: logp");
-        Algorithm distil = named(AlgorithmProvider.class, "favoured-token")
-                .create(FixedConfig.of(Map.of("beta", 0.5, "token", 1, "share", 0.9, "vocabulary", 4)));
-        assertThat(distil.needs().describe())
+    void algorithmsAreMadeFromTheirDefaults() {
+        for (String name : List.of("moving-baseline", "sorted-pairs", "favoured-token")) {
+            AlgorithmProvider provider = named(AlgorithmProvider.class, name);
+            Settings settings = Settings.of(provider.defaults());
+            provider.create(settings);
+            assertThat(settings.problems()).as(name).isEmpty();
+            assertThat(settings.unread()).as(name).isEmpty();
+        }
+    }
+
+    @Test
+    void settingsReachTheAlgorithm() {
+        assertThat(made("sorted-pairs", "data = preference-pairs").needs().describe())
+                .isEqualTo("preference pairs; models: policy, reference; outputs: logp");
+        assertThat(made("favoured-token", "vocabulary = 4").needs().describe())
                 .isEqualTo("rollouts, 1 samples a prompt; models: policy; outputs: generalised_jsd");
+    }
+
+    private static Algorithm made(String name, String settings) {
+        AlgorithmProvider provider = named(AlgorithmProvider.class, name);
+        return provider.create(Settings.of(provider.defaults(), settings));
     }
 
     @Test
     void badSettingsAreNamed() {
         AlgorithmProvider provider = named(AlgorithmProvider.class, "moving-baseline");
-        assertThatThrownBy(() -> provider.create(FixedConfig.of(Map.of("rate", 2))))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("test.rate: 2.0 is out of range: 0 to 1");
-        assertThatThrownBy(() -> provider.create(FixedConfig.of(Map.of()))).hasMessageContaining("is missing");
+        Settings settings = Settings.of(provider.defaults(), "rate = 2");
+        provider.create(settings);
+        assertThat(settings.problems()).containsExactly("rate: 2.0 is not 0 to 1");
     }
 }

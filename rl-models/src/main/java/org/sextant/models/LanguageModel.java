@@ -31,6 +31,7 @@ import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
 import org.sextant.models.transformer.InferenceBuffers;
+import org.sextant.models.transformer.MemoryPlan;
 import org.sextant.models.transformer.Parameter;
 import org.sextant.models.transformer.Transformer;
 import org.sextant.models.transformer.TransformerConfig;
@@ -197,7 +198,11 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         return transformer.parameters();
     }
 
-    /** {@inheritDoc} Its weights are those that tokens and logits depend on: heads besides the vocabulary do not count. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Its weights, hashed anew at each call, are those that logits depend on: heads besides the vocabulary do not count.
+     */
     @Override
     public ModelView view() {
         Set<String> heads = transformer.heads().stream().map(Parameter::nameOf).collect(Collectors.toSet());
@@ -218,6 +223,28 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         bytes.put(role.key() + "_activations", inference.bytes() + (trainer == null ? 0 : trainer.activationBytes()));
         bytes.put(role.key() + "_gradients", trainer == null ? 0 : trainer.gradientBytes());
         return bytes;
+    }
+
+    /**
+     * Bytes that {@link #bytesByRole} will show, before anything is loaded; with {@code optimiser} if the model trains.
+     *
+     * @param heads scalar heads
+     * @param tokens largest number of tokens in one training pass
+     */
+    public static SortedMap<String, Long> plannedBytes(
+            TransformerConfig config, Set<Head> heads, Role role, boolean trains, int tokens, Kernels kernels) {
+        long bytes = TensorWriter.precision(kernels).bytes();
+        MemoryPlan scoring = MemoryPlan.of(config, heads.size(), SCORED_AT_ONCE, false);
+        MemoryPlan training = MemoryPlan.of(config, heads.size(), tokens, true);
+        SortedMap<String, Long> planned = new TreeMap<>();
+        planned.put(role.key(), bytes * scoring.weights());
+        planned.put(
+                role.key() + "_activations", bytes * (scoring.activations() + (trains ? training.activations() : 0)));
+        planned.put(role.key() + "_gradients", trains ? bytes * scoring.weights() : 0);
+        if (trains) {
+            planned.put("optimiser", 2 * bytes * scoring.weights());
+        }
+        return planned;
     }
 
     /**

@@ -12,12 +12,14 @@ import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Rows;
 import org.sextant.api.experience.Standard;
+import org.sextant.api.model.Role;
 import org.sextant.api.output.Entropy;
 import org.sextant.api.output.Head;
 import org.sextant.api.output.LogProb;
@@ -27,6 +29,7 @@ import org.sextant.api.output.SumPiSquared;
 import org.sextant.api.output.VocabularyReduction;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.MemoryUse;
+import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.Tensor;
 import org.sextant.models.transformer.Parameter;
 
@@ -197,6 +200,28 @@ class LanguageModelTest {
             assertThatThrownBy(() -> first.backward(Map.of(new LogProb(), new double[9])))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("pass 2 has taken its activations over");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "What is planned is what is held: weights and gradients exactly, activations up to the rounding of sizes")
+    void plan() {
+        try (Kernels kernels = new ReferenceKernels();
+                LanguageModel model = model(kernels)) {
+            // 32 rows of 64 tokens are as many as a pass of score() takes, and as many as are trained on at once.
+            Experience batch = TestModels.batch(
+                    11, 10, IntStream.generate(() -> 64).limit(32).toArray());
+            model.score(batch, OUTPUTS, 1);
+            gradients(model, batch, 32);
+            Map<String, Long> planned =
+                    LanguageModel.plannedBytes(model.config(), Set.of(Head.VALUE), Role.POLICY, true, 2048, kernels);
+            Map<String, Long> held = model.bytesByRole();
+            assertThat(planned.get("policy")).isEqualTo(held.get("policy"));
+            assertThat(planned.get("policy_gradients")).isEqualTo(held.get("policy_gradients"));
+            assertThat(planned.get("optimiser")).isEqualTo(2 * held.get("policy"));
+            assertThat((double) planned.get("policy_activations"))
+                    .isBetween(0.9 * held.get("policy_activations"), 1.3 * held.get("policy_activations"));
         }
     }
 }

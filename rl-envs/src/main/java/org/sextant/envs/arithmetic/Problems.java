@@ -16,7 +16,7 @@ import org.sextant.envs.arithmetic.ArithmeticConfig.Span;
  */
 final class Problems {
     /** Draws without success after which settings count as impossible. */
-    private static final int PATIENCE = 200_000;
+    private static final int PATIENCE = 50_000;
 
     private final ArithmeticConfig config;
     private final Streams streams;

@@ -58,7 +58,7 @@ public final class LoopModule extends AbstractModule {
     @Provides
     @Singleton
     CharacterTokenizer tokenizer(Experiment experiment) {
-        return StartingModel.tokenizer(experiment.config().model(), experiment.task());
+        return StartingModel.tokenizer(experiment.config().model(), experiment.task(), experiment.environment());
     }
 
     @Provides

@@ -4,6 +4,7 @@ package org.sextant.runner.loop;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.sextant.api.environment.Environment;
 import org.sextant.api.environment.Task;
 import org.sextant.api.model.Role;
 import org.sextant.api.random.StreamKey;
@@ -18,7 +19,7 @@ import org.sextant.runner.config.ModelConfig;
 final class StartingModel {
     private StartingModel() {}
 
-    static CharacterTokenizer tokenizer(ModelConfig config, Task task) {
+    static CharacterTokenizer tokenizer(ModelConfig config, Task task, Environment environment) {
         if (config.path().isPresent()) {
             return CharacterTokenizer.load(config.path().get());
         }
@@ -27,7 +28,12 @@ final class StartingModel {
                     + "' does not say which characters it uses, so a fresh model has no vocabulary: set"
                     + " model.path to a saved model");
         }
-        return CharacterTokenizer.of(task.alphabet());
+        String characters = (task.alphabet() + environment.alphabet())
+                .codePoints()
+                .distinct()
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return CharacterTokenizer.of(characters);
     }
 
     static LanguageModel model(ModelConfig config, CharacterTokenizer tokenizer, Kernels kernels, Streams streams) {

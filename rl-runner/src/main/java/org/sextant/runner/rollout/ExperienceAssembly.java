@@ -12,7 +12,6 @@ import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Finish;
 import org.sextant.api.experience.Layout;
-import org.sextant.api.experience.RowRole;
 import org.sextant.api.experience.Standard;
 import org.sextant.api.reward.Outcome;
 
@@ -22,7 +21,8 @@ final class ExperienceAssembly {
 
     static Experience assemble(List<Trajectory> all, RolloutPlan plan, long policyVersion) {
         List<Trajectory> rows = all.stream().filter(t -> !t.greedy).toList();
-        Layout layout = Layout.ofLengths(rows.stream().mapToInt(Trajectory::length).toArray());
+        Layout layout =
+                Layout.ofLengths(rows.stream().mapToInt(Trajectory::length).toArray());
         Columns columns = tokenColumns(rows, layout);
         columns = rowColumns(rows, columns, policyVersion);
         columns = components(rows, columns);
@@ -53,21 +53,20 @@ final class ExperienceAssembly {
         int n = rows.size();
         double[] reward = rows.stream().mapToDouble(ExperienceAssembly::reward).toArray();
         boolean[] valid = new boolean[n];
-        RowRole[] role = new RowRole[n];
         long[] version = new long[n];
-        Arrays.fill(role, RowRole.ROLLOUT);
         Arrays.fill(version, policyVersion);
         for (int i = 0; i < n; i++) {
             valid[i] = !Double.isNaN(reward[i]);
         }
         return columns.with(Standard.REWARD, reward)
                 .with(Standard.VALID, valid)
-                .with(Standard.ROLE, role)
                 .with(Standard.POLICY_VERSION, version)
                 .with(Standard.GROUP, rows.stream().mapToInt(t -> t.group).toArray())
                 .with(Standard.FINISH, rows.stream().map(Trajectory::finish).toArray(Finish[]::new))
                 .with(Standard.ITEM, rows.stream().map(t -> t.item.id()).toArray(String[]::new))
-                .with(Standard.DIFFICULTY, rows.stream().map(t -> t.item.difficulty()).toArray(String[]::new))
+                .with(
+                        Standard.DIFFICULTY,
+                        rows.stream().map(t -> t.item.difficulty()).toArray(String[]::new))
                 .with(RewardColumns.FAILED, failed(rows));
     }
 

@@ -42,7 +42,8 @@ public record RewardSum(double[] weights) {
         double[][] scaled = new double[rewards.length][weights.length];
         for (int k = 0; k < weights.length; k++) {
             int function = k;
-            double[] own = Arrays.stream(rewards).mapToDouble(row -> row[function]).toArray();
+            double[] own =
+                    Arrays.stream(rewards).mapToDouble(row -> row[function]).toArray();
             boolean[] scored = new boolean[own.length];
             for (int row = 0; row < own.length; row++) {
                 scored[row] = !Double.isNaN(own[row]);

@@ -19,7 +19,11 @@ import org.sextant.api.tape.Term;
 public final class KlPart {
     /** Metric {@code kl}. */
     public static final MetricDefinition METRIC = new MetricDefinition(
-            "kl", "mean estimate of KL(π ‖ π_ref), with the estimator of kl.estimator", "nats", Reduction.MEAN, Domain.TOKEN);
+            "kl",
+            "mean estimate of KL(π ‖ π_ref), with the estimator of kl.estimator",
+            "nats",
+            Reduction.MEAN,
+            Domain.TOKEN);
 
     private KlPart() {}
 
@@ -40,7 +44,9 @@ public final class KlPart {
         Term estimate = kl.estimate(logp, scope.column(Standard.REF_LOGP));
         Term penalty = estimate;
         if (kl.ratioWeighted()) {
-            Term ratio = surrogate.logRatio(logp, scope.column(Standard.OLD_LOGP), counted).exp();
+            Term ratio = surrogate
+                    .logRatio(logp, scope.column(Standard.OLD_LOGP), counted)
+                    .exp();
             penalty = estimate.times(ratio.domain() == Domain.ROW ? ratio.toTokens() : ratio);
         }
         metrics.mean(METRIC.name(), penalty.values(), counted);

@@ -12,8 +12,9 @@ import org.sextant.algorithms.credit.GroupCredit.Single;
 class RewardSumTest {
     @Test
     void leavesOutWhatHasNothingToSay() {
-        double[] sums = new RewardSum(new double[] {0.7, 0.3})
-                .of(new double[][] {{1, 0}, {Double.NaN, 2}, {Double.NaN, Double.NaN}});
+        double[] sums = new RewardSum(new double[] {0.7, 0.3}).of(new double[][] {
+            {1, 0}, {Double.NaN, 2}, {Double.NaN, Double.NaN}
+        });
 
         assertThat(sums[0]).isEqualTo(0.7);
         assertThat(sums[1]).isEqualTo(0.6);

@@ -21,9 +21,7 @@ import org.sextant.api.tape.Term;
 
 /** Expected tokens and rows are those of TRL's tests of its high-entropy mask and of its off-policy mask. */
 class PolicyFilterTest {
-    private static final boolean[] MASK = {
-        true, true, true, true, true, true, true, true, true, true, false, false
-    };
+    private static final boolean[] MASK = {true, true, true, true, true, true, true, true, true, true, false, false};
 
     /** Entropies 0.1 … 1.2 in two rows of six; the last two are padding. */
     @ParameterizedTest

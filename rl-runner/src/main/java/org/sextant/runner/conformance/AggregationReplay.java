@@ -2,6 +2,7 @@
 package org.sextant.runner.conformance;
 
 import java.util.Map;
+import org.sextant.algorithms.aggregation.LossMask;
 import org.sextant.api.algorithm.Evaluation;
 import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.algorithm.Mask;
@@ -12,7 +13,6 @@ import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Masked;
 import org.sextant.api.metrics.Metrics;
-import org.sextant.algorithms.aggregation.LossMask;
 
 /** verl's aggregation of token losses, where the denominators may have been counted over more than this batch. */
 final class AggregationReplay implements Replay {
@@ -30,7 +30,10 @@ final class AggregationReplay implements Replay {
                 Mask.response(),
                 reduce,
                 share(given, mode, mask, flags));
-        check.value("loss", Evaluation.of(scope, new Objective(java.util.List.of(part), new Metrics())).loss());
+        check.value(
+                "loss",
+                Evaluation.of(scope, new Objective(java.util.List.of(part), new Metrics()))
+                        .loss());
     }
 
     /** This batch's denominator over the one that is given. */

@@ -47,7 +47,8 @@ record Case(String id, String method, JsonNode json, Precision precision) {
         return json.path("metrics");
     }
 
-    // ---- hyper-parameters --------------------------------------------------------------------------------------------
+    // ---- hyper-parameters
+    // --------------------------------------------------------------------------------------------
 
     boolean hasHyper(String name) {
         return json.path("hyper").hasNonNull(name);
@@ -86,7 +87,10 @@ record Case(String id, String method, JsonNode json, Precision precision) {
     /** Scenarios with huge numbers, where float arithmetic can only be compared relatively. */
     boolean largeNumbers() {
         String words = id + " " + json.path("scenario").asText();
-        return words.contains("large_") || words.contains("extreme") || words.contains("big_kl") || words.contains("offset");
+        return words.contains("large_")
+                || words.contains("extreme")
+                || words.contains("big_kl")
+                || words.contains("offset");
     }
 
     /** The case sits exactly on a corner of a clamp: its gradient is a convention. */

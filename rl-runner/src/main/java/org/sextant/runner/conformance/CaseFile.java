@@ -43,7 +43,9 @@ record CaseFile(Path path, String name, List<Case> cases) {
             top = JSON.readTree(path.toFile());
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    "not JSON: " + e.getOriginalMessage() + " (line " + e.getLocation().getLineNr() + ")", e);
+                    "not JSON: " + e.getOriginalMessage() + " (line "
+                            + e.getLocation().getLineNr() + ")",
+                    e);
         }
         JsonNode cases = top == null ? null : top.get("cases");
         if (cases == null || !cases.isArray()) {

@@ -20,9 +20,8 @@ final class CausalLmLossReplay implements Replay {
         }
         try (Logits counted = new Logits(engine.kernels(), rows)) {
             Likelihood mean = Likelihood.of(counted.statistics(targets, 1));
-            Likelihood loss = given.hasHyper("num_items_in_batch")
-                    ? mean.perTokenOf(given.hyper("num_items_in_batch"))
-                    : mean;
+            Likelihood loss =
+                    given.hasHyper("num_items_in_batch") ? mean.perTokenOf(given.hyper("num_items_in_batch")) : mean;
             check.value("loss", new double[] {loss.loss()}, null, engine.precision());
             double[] gradient = counted.gradient(targets, 1, loss.gradient(), null);
             check.gradient("grad_logits", spread(gradient, positions, logits), null, engine.precision());

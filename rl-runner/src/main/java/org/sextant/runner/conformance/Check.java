@@ -112,7 +112,11 @@ final class Check {
     private void disagree(String place, String what) {
         wrong++;
         if (wrong <= 3) {
-            disagreements.append(wrong == 1 ? "" : "; ").append(place).append(": ").append(what);
+            disagreements
+                    .append(wrong == 1 ? "" : "; ")
+                    .append(place)
+                    .append(": ")
+                    .append(what);
         }
     }
 

@@ -30,7 +30,8 @@ final class EntropyLossReplay implements Replay {
             List<Part> parts = PLUS.parts(
                     scope,
                     Mask.response(),
-                    VerlPolicyReplay.aggregation(given.hyperText("loss_agg_mode"), mask).reduce(),
+                    VerlPolicyReplay.aggregation(given.hyperText("loss_agg_mode"), mask)
+                            .reduce(),
                     metrics);
             Evaluation found = Evaluation.of(scope, new Objective(parts, metrics));
             check.value("loss", new double[] {found.loss()}, null, engine.precision());

@@ -2,11 +2,9 @@
 package org.sextant.runner.conformance;
 
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
-import org.sextant.api.model.Tokenizer;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 import org.sextant.api.rollout.Completion;
@@ -17,6 +15,7 @@ import org.sextant.models.LanguageModel;
 import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
+import org.sextant.models.text.IdsOnly;
 
 /** The most probable tokens after each prompt, all prompts at once through the decoder that rollouts use. */
 final class GreedyReplay implements Replay {
@@ -49,29 +48,6 @@ final class GreedyReplay implements Replay {
         for (int row = 0; row < layout.rows(); row++) {
             int[] prompt = java.util.Arrays.copyOfRange(tokens, layout.start(row), layout.end(row));
             decoder.open(prompt, Sampling.greedyDecoding(), streams.open(new StreamKey("greedy", 0, row, 0)));
-        }
-    }
-
-    /** Cases are token ids: nothing is turned into text, and no id ends an answer. */
-    private record IdsOnly(int vocabularySize) implements Tokenizer {
-        @Override
-        public int[] encode(String text) {
-            throw new UnsupportedOperationException("the case has ids, not text");
-        }
-
-        @Override
-        public String decode(int[] ids) {
-            throw new UnsupportedOperationException("the case has ids, not text");
-        }
-
-        @Override
-        public int eos() {
-            return 0;
-        }
-
-        @Override
-        public OptionalInt bos() {
-            return OptionalInt.empty();
         }
     }
 }

@@ -17,7 +17,8 @@ final class KlPenaltyReplay implements Replay {
         Values logprob = given.values("logprob", 2);
         Tape tape = new Tape(Padded.layout(logprob));
         Term logp = tape.variable(Domain.TOKEN, logprob.flat());
-        Term refLogp = tape.constant(Domain.TOKEN, given.values("ref_logprob", 2).flat());
+        Term refLogp =
+                tape.constant(Domain.TOKEN, given.values("ref_logprob", 2).flat());
         Term kl = kl(given.hyperText("kl_penalty")).estimate(logp, refLogp);
         check.value("kl", kl.values());
         tape.gradients(Map.of(kl, given.values("weights", 2).flat()));

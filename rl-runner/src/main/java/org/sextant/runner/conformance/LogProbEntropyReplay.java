@@ -14,11 +14,7 @@ final class LogProbEntropyReplay implements Replay {
             check.value("logprobs", found.logProb(), null, precision);
             check.value("entropy", found.entropy(), null, precision);
             check.value("sum_pi_squared", found.sumPiSquared(), null, precision);
-            check.value(
-                    "cross_entropy_mean",
-                    new double[] {Likelihood.of(found).loss()},
-                    null,
-                    precision);
+            check.value("cross_entropy_mean", new double[] {Likelihood.of(found).loss()}, null, precision);
             if (given.has("log_softmax")) {
                 check.value("log_softmax", rows.logSoftmax(temperature), null, precision);
             }

@@ -58,7 +58,8 @@ final class Logits implements AutoCloseable {
     double[] gradient(int[] targets, double temperature, double[] ofLogProb, double[] ofEntropy) {
         double[] all = new double[rows * vocabulary];
         Tensor gradient = arena.allocate("gradient", rows, vocabulary);
-        kernels.vocabularyStatisticsBackward(logits, rows, targets, 0, temperature, ofLogProb, ofEntropy, null, gradient);
+        kernels.vocabularyStatisticsBackward(
+                logits, rows, targets, 0, temperature, ofLogProb, ofEntropy, null, gradient);
         double[] row = new double[vocabulary];
         for (int i = 0; i < rows; i++) {
             kernels.readRow(gradient, i, row);

@@ -50,6 +50,7 @@ public record MethodResult(
         if (skips.isEmpty()) {
             return line;
         }
-        return line + skips.stream().map(Skip::reason).distinct().collect(Collectors.joining("; ", " (not offered: ", ")"));
+        return line
+                + skips.stream().map(Skip::reason).distinct().collect(Collectors.joining("; ", " (not offered: ", ")"));
     }
 }

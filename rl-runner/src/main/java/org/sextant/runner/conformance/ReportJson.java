@@ -32,7 +32,10 @@ final class ReportJson {
         }
         ArrayNode failures = top.putArray("failures");
         for (MethodResult.Failure failure : report.failures()) {
-            failures.addObject().put("file", failure.file()).put("id", failure.id()).put("reason", failure.reason());
+            failures.addObject()
+                    .put("file", failure.file())
+                    .put("id", failure.id())
+                    .put("reason", failure.reason());
         }
         return top;
     }

@@ -35,7 +35,8 @@ final class TrlGrpoLossReplay implements Replay {
         Objectives.Outcome found = Objectives.evaluate(grpo, batch(given, layout, mask, logp), logp, entropies(given));
 
         double share = share(given, mask);
-        double bonus = -given.hyper("entropy_coef", 0) * found.evaluation().parts().getOrDefault("entropy", 0.0);
+        double bonus =
+                -given.hyper("entropy_coef", 0) * found.evaluation().parts().getOrDefault("entropy", 0.0);
         // The source takes its share of everything but the entropy bonus.
         double policyLoss = (found.loss() - bonus) * share;
         check.value("loss", policyLoss + bonus);
@@ -52,7 +53,9 @@ final class TrlGrpoLossReplay implements Replay {
 
     private static Experience batch(Case given, Layout layout, boolean[] mask, double[] logp) {
         double[] advantages = given.values("advantages", 1).flat();
-        double[] old = given.has("old_per_token_logps") ? given.values("old_per_token_logps", 2).flat() : logp;
+        double[] old = given.has("old_per_token_logps")
+                ? given.values("old_per_token_logps", 2).flat()
+                : logp;
         double[] sampled = given.has("sampling_per_token_logps")
                 ? given.values("sampling_per_token_logps", 2).flat()
                 : old;
@@ -62,7 +65,9 @@ final class TrlGrpoLossReplay implements Replay {
                 .with(Advantages.BY_ROW, advantages)
                 .with(Standard.ADVANTAGES, Advantages.toTokens(advantages, layout, mask));
         return given.has("ref_per_token_logps")
-                ? batch.with(Standard.REF_LOGP, given.values("ref_per_token_logps", 2).flat())
+                ? batch.with(
+                        Standard.REF_LOGP,
+                        given.values("ref_per_token_logps", 2).flat())
                 : batch;
     }
 

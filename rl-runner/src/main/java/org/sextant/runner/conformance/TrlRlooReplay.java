@@ -47,6 +47,11 @@ final class TrlRlooReplay implements Replay {
         Values logp = given.values("old_per_token_logps", 2);
         Layout layout = Padded.layout(logp);
         double[] refLogp = given.values("ref_per_token_logps", 2).flat();
-        return kl.rowRewards(rewards, logp.flat(), refLogp, layout, given.values("completion_mask", 2).flags());
+        return kl.rowRewards(
+                rewards,
+                logp.flat(),
+                refLogp,
+                layout,
+                given.values("completion_mask", 2).flags());
     }
 }

@@ -24,7 +24,8 @@ record Values(int[] shape, double[] flat) {
         double[] flat = new double[size];
         int read = fill(field, node, sizes, 0, flat, 0);
         if (read != size) {
-            throw new IllegalArgumentException("field '" + field + "': " + read + " numbers where " + size + " were announced");
+            throw new IllegalArgumentException(
+                    "field '" + field + "': " + read + " numbers where " + size + " were announced");
         }
         return new Values(sizes, flat);
     }
@@ -35,8 +36,8 @@ record Values(int[] shape, double[] flat) {
             return at + 1;
         }
         if (!node.isArray() || node.size() != shape[depth]) {
-            throw new IllegalArgumentException(
-                    "field '" + field + "': lists of unequal length, or a number beside a list; found " + shorten(node));
+            throw new IllegalArgumentException("field '" + field
+                    + "': lists of unequal length, or a number beside a list; found " + shorten(node));
         }
         int next = at;
         for (JsonNode child : node) {
@@ -53,8 +54,9 @@ record Values(int[] shape, double[] flat) {
             case "NaN" -> Double.NaN;
             case "Infinity" -> Double.POSITIVE_INFINITY;
             case "-Infinity" -> Double.NEGATIVE_INFINITY;
-            default -> throw new IllegalArgumentException("field '" + field + "': a number, \"NaN\", \"Infinity\" or "
-                    + "\"-Infinity\" is expected; found " + shorten(node));
+            default ->
+                throw new IllegalArgumentException("field '" + field + "': a number, \"NaN\", \"Infinity\" or "
+                        + "\"-Infinity\" is expected; found " + shorten(node));
         };
     }
 
@@ -74,8 +76,8 @@ record Values(int[] shape, double[] flat) {
     /** These numbers, if they have as many dimensions as the caller is going to use. */
     Values expectDimensions(String field, int count) {
         if (shape.length != count) {
-            throw new IllegalArgumentException("field '" + field + "' has shape " + Arrays.toString(shape) + "; " + count
-                    + " dimensions are expected");
+            throw new IllegalArgumentException("field '" + field + "' has shape " + Arrays.toString(shape) + "; "
+                    + count + " dimensions are expected");
         }
         return this;
     }

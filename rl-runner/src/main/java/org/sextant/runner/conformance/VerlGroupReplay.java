@@ -33,7 +33,6 @@ record VerlGroupReplay(Baseline baseline, Single single, Tolerance tolerance) im
 
     private GroupCredit credit(Case given) {
         boolean scaled = baseline == Baseline.MEAN && given.hyperFlag("norm_adv_by_std_in_grpo", true);
-        return new GroupCredit(
-                baseline, scaled ? Scale.GROUP : Scale.NONE, 1, given.hyper("epsilon", 1e-6), single);
+        return new GroupCredit(baseline, scaled ? Scale.GROUP : Scale.NONE, 1, given.hyper("epsilon", 1e-6), single);
     }
 }

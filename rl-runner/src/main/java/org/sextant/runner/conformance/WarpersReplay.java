@@ -21,7 +21,9 @@ final class WarpersReplay implements Replay {
         try (Logits logits = new Logits(engine.kernels(), scores.rows())) {
             for (int row = 0; row < scores.dimension(0); row++) {
                 double[] own = logits.row(row);
-                int[] history = given.has("input_ids") ? ints(given.values("input_ids", 2).row(row)) : new int[0];
+                int[] history = given.has("input_ids")
+                        ? ints(given.values("input_ids", 2).row(row))
+                        : new int[0];
                 steps.forEach(step -> apply(step, given, own, history, ranking));
                 System.arraycopy(own, 0, processed, row * own.length, own.length);
                 System.arraycopy(ranking.softmax(own), 0, probabilities, row * own.length, own.length);
@@ -49,7 +51,10 @@ final class WarpersReplay implements Replay {
                         scores, history.length, (int) given.hyper("min_length"), (int) given.hyper("eos_token_id"));
             case "suppress_tokens" ->
                 Processors.suppress(
-                        scores, Arrays.stream(given.hyperValues("tokens").ints()).boxed().toList());
+                        scores,
+                        Arrays.stream(given.hyperValues("tokens").ints())
+                                .boxed()
+                                .toList());
             default -> throw new NotOffered(step);
         }
     }

@@ -19,9 +19,10 @@ import org.sextant.models.kernels.ReferenceKernels;
 class ConformanceTest {
     /** Mean 2, unbiased variance 1 of 1, 2, 3; the fourth number is masked. */
     private static final String RIGHT = """
-            {"id": "right", "method": "trl_masked_stats", "values": [[1, 2], [3, 100]], "mask": [[1, 1], [1, 0]],
-             "mean": 2.0, "var_unbiased": 1.0, "var_biased": 0.6666666666666666,
-             "whitened": [[-0.999999995, 0], [0.999999995, "NaN"]], "whitened_keep_mean": [[1.000000005, 2], [2.999999995, 7]]}""";
+        {"id": "right", "method": "trl_masked_stats", "values": [[1, 2], [3, 100]], "mask": [[1, 1], [1, 0]],
+         "mean": 2.0, "var_unbiased": 1.0, "var_biased": 0.6666666666666666,
+         "whitened": [[-0.999999995, 0], [0.999999995, "NaN"]], "whitened_keep_mean": [[1.000000005, 2], [2.999999995, 7]]}\
+        """;
 
     private final Kernels kernels = new ReferenceKernels();
     private final List<MethodResult> heard = new ArrayList<>();
@@ -47,7 +48,10 @@ class ConformanceTest {
 
     @Test
     void aWrongNumberFailsWithItsIdAndPlace() throws IOException {
-        write("stats.json", RIGHT, RIGHT.replace("\"right\"", "\"wrong\"").replace("\"mean\": 2.0", "\"mean\": 2.00001"));
+        write(
+                "stats.json",
+                RIGHT,
+                RIGHT.replace("\"right\"", "\"wrong\"").replace("\"mean\": 2.0", "\"mean\": 2.00001"));
 
         Report report = run();
 
@@ -66,7 +70,11 @@ class ConformanceTest {
     void aNumberThatIsNotFiniteIsWrongUnlessItIsExpected() throws IOException {
         write("stats.json", RIGHT.replace("\"mean\": 2.0", "\"mean\": \"NaN\""));
 
-        assertThat(run().failures()).singleElement().extracting(MethodResult.Failure::reason).asString().contains("NaN");
+        assertThat(run().failures())
+                .singleElement()
+                .extracting(MethodResult.Failure::reason)
+                .asString()
+                .contains("NaN");
     }
 
     @Test
@@ -83,9 +91,13 @@ class ConformanceTest {
         Report report = run();
 
         assertThat(report.passed()).isEqualTo(1);
-        assertThat(report.failures()).extracting(MethodResult.Failure::id)
+        assertThat(report.failures())
+                .extracting(MethodResult.Failure::id)
                 .containsExactly("no mask", "ragged", "text", "other length");
-        assertThat(report.failures()).first().extracting(MethodResult.Failure::reason).isEqualTo("field 'mask' is missing");
+        assertThat(report.failures())
+                .first()
+                .extracting(MethodResult.Failure::reason)
+                .isEqualTo("field 'mask' is missing");
         assertThat(report.failures().get(1).reason()).contains("values", "unequal length");
         assertThat(report.failures().get(2).reason()).contains("values", "many");
         assertThat(report.skipped()).isEqualTo(1);
@@ -98,8 +110,12 @@ class ConformanceTest {
         Report report = run();
 
         assertThat(report.skipped()).isEqualTo(1);
-        assertThat(heard).first().extracting(MethodResult::line).asString()
-                .isEqualTo("other.json teleport: 0 passed / 0 failed / 1 skipped, worst error 0.0 (not offered: teleport)");
+        assertThat(heard)
+                .first()
+                .extracting(MethodResult::line)
+                .asString()
+                .isEqualTo("other.json teleport: 0 passed / 0 failed / 1 skipped, worst error 0.0 (not offered:"
+                        + " teleport)");
     }
 
     @Test
@@ -128,7 +144,10 @@ class ConformanceTest {
 
     @Test
     void writesTheJsonThatProgramsRead() throws IOException {
-        write("models/x/cases.json", RIGHT, RIGHT.replace("\"right\"", "\"wrong\"").replace("\"mean\": 2.0", "\"mean\": 3"));
+        write(
+                "models/x/cases.json",
+                RIGHT,
+                RIGHT.replace("\"right\"", "\"wrong\"").replace("\"mean\": 2.0", "\"mean\": 3"));
         write("b.json", "{\"id\": \"a\", \"method\": \"teleport\"}");
         Path target = folder.resolve("out/report.json");
         Files.createDirectories(target.getParent());
@@ -136,12 +155,13 @@ class ConformanceTest {
         Conformance.write(run(), target);
 
         assertThat(new ObjectMapper().readTree(target.toFile())).isEqualTo(new ObjectMapper().readTree("""
-                {"passed": 1, "failed": 1, "skipped": 1,
-                 "methods": [
-                  {"file": "b.json", "method": "teleport", "passed": 0, "failed": 0, "skipped": 1, "worst_error": 0.0},
-                  {"file": "models/x/cases.json", "method": "trl_masked_stats", "passed": 1, "failed": 1, "skipped": 0,
-                   "worst_error": 0.3333333333333333}],
-                 "failures": [{"file": "models/x/cases.json", "id": "wrong", "reason": "mean: expected 3.0, found 2.0"}]}"""));
+            {"passed": 1, "failed": 1, "skipped": 1,
+             "methods": [
+              {"file": "b.json", "method": "teleport", "passed": 0, "failed": 0, "skipped": 1, "worst_error": 0.0},
+              {"file": "models/x/cases.json", "method": "trl_masked_stats", "passed": 1, "failed": 1, "skipped": 0,
+               "worst_error": 0.3333333333333333}],
+             "failures": [{"file": "models/x/cases.json", "id": "wrong", "reason": "mean: expected 3.0, found 2.0"}]}\
+            """));
         try (var beside = Files.list(target.getParent())) {
             assertThat(beside).containsExactly(target);
         }

@@ -10,8 +10,8 @@ import org.sextant.api.metrics.Metrics;
 import org.sextant.api.state.Stateful;
 
 /**
- * One learning rule. The loop calls, for each step: {@link #curate} on what was collected, {@link #credit} on what is left, then {@link
- * #objective} on each optimiser batch (in slices, if {@link Coupling} allows it).
+ * One learning rule. The loop calls, for each step: {@link #curate} on what was collected, {@link #credit} on what is
+ * left, then {@link #objective} on each optimiser batch (in slices, if {@link Coupling} allows it).
  *
  * <p>An algorithm sees columns and model outputs, never a tensor, an environment or the runner.
  */

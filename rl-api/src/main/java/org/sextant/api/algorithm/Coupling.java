@@ -7,6 +7,9 @@ public enum Coupling {
     ROW,
     /** Rows of one group or pair stay in one slice. */
     GROUP,
-    /** All rows at once (a sort, a quantile): all slices are scored first, the loss runs once, then each slice goes backward. */
+    /**
+     * All rows at once (a sort, a quantile): all slices are scored first, the loss runs once, then each slice goes
+     * backward.
+     */
     BATCH
 }

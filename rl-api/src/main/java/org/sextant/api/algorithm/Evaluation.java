@@ -8,8 +8,8 @@ import org.sextant.api.output.Output;
 import org.sextant.api.tape.Term;
 
 /**
- * An objective worked out on a slice: its loss, the loss of each part (before the coefficient) and the gradient with respect to each output.
- * Losses of the slices of a batch add up to the loss of the batch.
+ * An objective worked out on a slice: its loss, the loss of each part (before the coefficient) and the gradient with
+ * respect to each output. Losses of the slices of a batch add up to the loss of the batch.
  *
  * @param loss Σ coefficient · part
  * @param parts value of each part, by name
@@ -62,8 +62,8 @@ public record Evaluation(double loss, SequencedMap<String, Double> parts, Map<Ou
         boolean cut = scope.rows().rows() != scope.whole().rows();
         if (cut && !(part.reduce() instanceof Reduce.Sum)) {
             throw new IllegalArgumentException("part '" + part.name() + "': " + part.term()
-                    + " has no mask, so its mean over the whole batch is not known on a slice; declare Coupling.BATCH, reduce by"
-                    + " sum(), or give it a mask");
+                    + " has no mask, so its mean over the whole batch is not known on a slice; declare Coupling.BATCH,"
+                    + " reduce by sum(), or give it a mask");
         }
     }
 

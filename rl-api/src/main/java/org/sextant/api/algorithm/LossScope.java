@@ -9,7 +9,10 @@ import org.sextant.api.output.Output;
 import org.sextant.api.tape.Tape;
 import org.sextant.api.tape.Term;
 
-/** What an objective may look at: a slice of the optimiser batch, the whole batch, and the model's outputs on the slice as terms. */
+/**
+ * What an objective may look at: a slice of the optimiser batch, the whole batch, and the model's outputs on the slice
+ * as terms.
+ */
 public final class LossScope {
     private final Experience rows;
     private final Experience whole;

@@ -7,8 +7,8 @@ import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
 
 /**
- * Which entries of a term count. A function of columns alone, so that it can be evaluated over a whole optimiser batch (for the denominators)
- * and over a slice of it.
+ * Which entries of a term count. A function of columns alone, so that it can be evaluated over a whole optimiser batch
+ * (for the denominators) and over a slice of it.
  */
 @FunctionalInterface
 public interface Mask {

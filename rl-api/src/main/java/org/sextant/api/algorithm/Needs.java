@@ -11,8 +11,8 @@ import org.sextant.api.model.Role;
 import org.sextant.api.output.Output;
 
 /**
- * What an algorithm asks the runner for. The runner provides exactly this: no model is held, and nothing is computed, that is
- * not in it.
+ * What an algorithm asks the runner for. The runner provides exactly this: no model is held, and nothing is computed,
+ * that is not in it.
  *
  * @param data kind of data
  * @param roles models besides the policy

@@ -5,11 +5,12 @@ import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
 
 /**
- * How the numbers of a term become one: the aggregation axis. Every kind is linear, {@code loss = Σ_i w_i · term_i}, with weights that depend
- * only on the masks of the <em>whole</em> optimiser batch; so cutting the batch into micro-batches cannot change the loss.
+ * How the numbers of a term become one: the aggregation axis. Every kind is linear, {@code loss = Σ_i w_i · term_i},
+ * with weights that depend only on the masks of the <em>whole</em> optimiser batch; so cutting the batch into
+ * micro-batches cannot change the loss.
  *
- * <p>Sources: token mean, DAPO (arXiv 2503.14476); mean of sequence means, GRPO (2402.03300); sequence sums with a fixed normaliser, Dr. GRPO
- * (2503.20783).
+ * <p>Sources: token mean, DAPO (arXiv 2503.14476); mean of sequence means, GRPO (2402.03300); sequence sums with a
+ * fixed normaliser, Dr. GRPO (2503.20783).
  */
 public sealed interface Reduce {
     /**

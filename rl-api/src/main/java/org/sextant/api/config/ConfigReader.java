@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One block of the configuration. Every key that is read is remembered; after everything is built, keys that nobody read are errors. A
- * problem (missing key, wrong type, out of range) does not stop the reading: it is collected with file and line, a harmless value is
- * returned, and all problems are reported together before any work starts. So do not act on what you read until the run begins.
+ * One block of the configuration. Every key that is read is remembered; after everything is built, keys that nobody
+ * read are errors. A problem (missing key, wrong type, out of range) does not stop the reading: it is collected with
+ * file and line, a harmless value is returned, and all problems are reported together before any work starts. So do not
+ * act on what you read until the run begins.
  */
 public interface ConfigReader {
     /** Where the block stands: {@code phases[1].algorithm}. */

@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Makes one kind of part from its block of the configuration. Providers are found by {@link java.util.ServiceLoader}, named in a config by {@link
- * #name()}, and asked to {@link #create} only if the config chooses them.
+ * Makes one kind of part from its block of the configuration. Providers are found by {@link java.util.ServiceLoader},
+ * named in a config by {@link #name()}, and asked to {@link #create} only if the config chooses them.
  *
  * @param <T> what is made
  */
@@ -20,8 +20,8 @@ public interface Provider<T> {
     String summary();
 
     /**
-     * Default settings as HOCON, merged under the block: every key with a comment on its meaning, unit and range. By default the text
-     * of the resource {@code <name>.conf} beside the class.
+     * Default settings as HOCON, merged under the block: every key with a comment on its meaning, unit and range. By
+     * default the text of the resource {@code <name>.conf} beside the class.
      */
     default String defaults() {
         String resource = name() + ".conf";

@@ -7,14 +7,17 @@ import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.reward.Outcome;
 
 /**
- * The world that a policy talks to: it poses the question, may answer several times, and judges in the end. A single-turn task with a reward
- * is the simplest one.
+ * The world that a policy talks to: it poses the question, may answer several times, and judges in the end. A
+ * single-turn task with a reward is the simplest one.
  */
 public interface Environment {
     /** Starts an episode on a question. Episodes of one environment may run at the same time. */
     Episode start(Item item);
 
-    /** All characters that prompts and observations add to those of the task, for a character tokenizer; empty if there are none. */
+    /**
+     * All characters that prompts and observations add to those of the task, for a character tokenizer; empty if there
+     * are none.
+     */
     default String alphabet() {
         return "";
     }
@@ -24,13 +27,17 @@ public interface Environment {
         return List.of();
     }
 
-    /** One conversation: {@link #prompt} once, then {@link #reply} to each answer until it ends. One thread uses an episode. */
+    /**
+     * One conversation: {@link #prompt} once, then {@link #reply} to each answer until it ends. One thread uses an
+     * episode.
+     */
     interface Episode {
         /** Text that the policy sees first. */
         String prompt();
 
         /**
-         * The world's reply to an answer. Must not trust the answer: it is text that a model wrote, and it may be cut off.
+         * The world's reply to an answer. Must not trust the answer: it is text that a model wrote, and it may be cut
+         * off.
          *
          * @param answer what the policy said this turn
          * @param finish why it stopped

@@ -4,7 +4,8 @@ package org.sextant.api.experience;
 /**
  * The name, domain and array type of a column. Plugin columns carry their plugin's name: {@code "mine/novelty"}.
  *
- * @param <A> array type: {@code double[]}, {@code int[]}, {@code long[]}, {@code boolean[]} or an array of immutable objects
+ * @param <A> array type: {@code double[]}, {@code int[]}, {@code long[]}, {@code boolean[]} or an array of immutable
+ *     objects
  */
 public record Column<A>(String name, Domain domain, Class<A> type) {
     public Column {

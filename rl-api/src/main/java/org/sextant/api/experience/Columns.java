@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** An immutable set of columns by name. Arrays are shared, not copied: nobody writes to an array once it is in a column. */
+/**
+ * An immutable set of columns by name. Arrays are shared, not copied: nobody writes to an array once it is in a column.
+ */
 public final class Columns {
     private static final Columns NONE = new Columns(Map.of());
 

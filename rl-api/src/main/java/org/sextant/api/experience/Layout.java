@@ -4,8 +4,8 @@ package org.sextant.api.experience;
 import java.util.Arrays;
 
 /**
- * Where the rows of a ragged batch begin and end in flat arrays. Row {@code i} owns tokens {@code start(i) … end(i)-1} and
- * states {@code stateStart(i) … stateStart(i)+length(i)}. Immutable.
+ * Where the rows of a ragged batch begin and end in flat arrays. Row {@code i} owns tokens {@code start(i) … end(i)-1}
+ * and states {@code stateStart(i) … stateStart(i)+length(i)}. Immutable.
  */
 public final class Layout {
     private final int[] offsets;

@@ -4,10 +4,11 @@ package org.sextant.api.experience;
 import java.util.Arrays;
 
 /**
- * Statistics over the entries of an array that a mask lets through. The one owner of masked arithmetic: every mean, variance
- * and count of an algorithm or a metric goes through here, so that nothing outside a mask leaks into a number.
+ * Statistics over the entries of an array that a mask lets through. The one owner of masked arithmetic: every mean,
+ * variance and count of an algorithm or a metric goes through here, so that nothing outside a mask leaks into a number.
  *
- * <p>A mask of {@code null} lets everything through. An empty mask gives NaN for means and variances, 0 for sums and counts.
+ * <p>A mask of {@code null} lets everything through. An empty mask gives NaN for means and variances, 0 for sums and
+ * counts.
  */
 public final class Masked {
     private Masked() {}
@@ -39,8 +40,8 @@ public final class Masked {
     }
 
     /**
-     * Sum / (count + countEpsilon); verl adds 1e-8 to the count. Without an epsilon the mean of equal entries is that entry, to the last bit: what is
-     * taken off it is then exactly 0.
+     * Sum / (count + countEpsilon); verl adds 1e-8 to the count. Without an epsilon the mean of equal entries is that
+     * entry, to the last bit: what is taken off it is then exactly 0.
      */
     public static double mean(double[] x, boolean[] mask, double countEpsilon) {
         if (countEpsilon == 0 && constant(x, mask)) {
@@ -60,8 +61,8 @@ public final class Masked {
     }
 
     /**
-     * The same around {@link #mean(double[], boolean[], double)}, with {@code (n + countEpsilon)·(n - ddof)/n} in the denominator: verl's order of
-     * operations, which is {@code n - ddof} without an epsilon.
+     * The same around {@link #mean(double[], boolean[], double)}, with {@code (n + countEpsilon)·(n - ddof)/n} in the
+     * denominator: verl's order of operations, which is {@code n - ddof} without an epsilon.
      */
     public static double variance(double[] x, boolean[] mask, int ddof, double countEpsilon) {
         int n = count(x, mask);
@@ -130,7 +131,8 @@ public final class Masked {
     }
 
     /**
-     * {@code (x - mean) / sqrt(variance + epsilon)} inside the mask, 0 outside. Equal entries, one alone too, give exactly 0.
+     * {@code (x - mean) / sqrt(variance + epsilon)} inside the mask, 0 outside. Equal entries, one alone too, give
+     * exactly 0.
      *
      * @param shiftMean false adds the mean back: only the spread changes
      * @param ddof 1 divides the variance by n - 1 (verl, TRL), 0 by n (OpenRLHF)
@@ -140,7 +142,9 @@ public final class Masked {
         return whiten(x, mask, shiftMean, ddof, epsilon, 0);
     }
 
-    /** The same with mean and variance of a {@code countEpsilon} (verl 1e-8), which leave a residue for equal entries. */
+    /**
+     * The same with mean and variance of a {@code countEpsilon} (verl 1e-8), which leave a residue for equal entries.
+     */
     public static double[] whiten(
             double[] x, boolean[] mask, boolean shiftMean, int ddof, double epsilon, double countEpsilon) {
         double mean = mean(x, mask, countEpsilon);

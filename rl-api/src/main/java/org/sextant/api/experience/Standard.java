@@ -7,7 +7,9 @@ public final class Standard {
     public static final Column<int[]> TOKENS = Column.ints("tokens", Domain.TOKEN);
     /** True where the policy chose the token: answers, not prompts or observations. */
     public static final Column<boolean[]> RESPONSE_MASK = Column.flags("response_mask", Domain.TOKEN);
-    /** Number of the turn that a token belongs to, from 0; prompt and observation tokens count to the turn they open. */
+    /**
+     * Number of the turn that a token belongs to, from 0; prompt and observation tokens count to the turn they open.
+     */
     public static final Column<int[]> TURN = Column.ints("turn", Domain.TOKEN);
     /** log-probability under the filtered distribution that the token was sampled from; 0 outside the response. */
     public static final Column<double[]> SAMPLING_LOGP = Column.doubles("sampling_logp", Domain.TOKEN);

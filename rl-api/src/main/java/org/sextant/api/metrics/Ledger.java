@@ -8,9 +8,9 @@ import org.sextant.api.state.StateMap;
 import org.sextant.api.state.Stateful;
 
 /**
- * Counts what a run spends: tokens generated (greedy and dropped answers too), tokens forward and backward by role, seconds by
- * activity. Budgets and comparisons rest on it. Keys: {@code tokens/generated}, {@code tokens/prompt}, {@code forward/policy}, {@code
- * backward/policy}, {@code seconds/collect} …
+ * Counts what a run spends: tokens generated (greedy and dropped answers too), tokens forward and backward by role,
+ * seconds by activity. Budgets and comparisons rest on it. Keys: {@code tokens/generated}, {@code tokens/prompt},
+ * {@code forward/policy}, {@code backward/policy}, {@code seconds/collect} …
  */
 public final class Ledger implements Stateful {
     private final SortedMap<String, Double> totals = new TreeMap<>();

@@ -6,7 +6,8 @@ import org.sextant.api.experience.Domain;
 /**
  * What a metric means; documentation and checks are made from it.
  *
- * @param name key in {@code metrics.jsonl}; {@code <x>} stands for a name that is known only at run time: {@code rewards/<component>/mean}
+ * @param name key in {@code metrics.jsonl}; {@code <x>} stands for a name that is known only at run time:
+ *     {@code rewards/<component>/mean}
  * @param definition one sentence or formula
  * @param unit {@code nats}, {@code tokens}, {@code seconds}, {@code share}, or {@code 1}
  * @param reduction how numbers of micro-batches become one

@@ -7,8 +7,9 @@ import org.sextant.api.experience.Masked;
 import org.sextant.api.metrics.MetricDefinition.Reduction;
 
 /**
- * Collects contributions to named numbers and merges them exactly: a mean keeps its sum and weight, so that micro-batches of
- * different sizes give the mean over all entries. A mean without weight is left out of {@link #values()}.
+ * Collects contributions to named numbers and merges them exactly: a mean keeps its sum and weight, so that
+ * micro-batches of different sizes give the mean over all entries. A mean without weight is left out of
+ * {@link #values()}.
  */
 public final class Metrics {
     private record Entry(Reduction reduction, double total, double weight) {

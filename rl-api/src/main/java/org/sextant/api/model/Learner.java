@@ -15,7 +15,8 @@ public interface Learner extends Scorer {
     /**
      * One optimiser step on one optimiser batch, cut into micro-batches as the coupling allows.
      *
-     * @return metrics of the update: those of the objective, {@code loss}, {@code loss/<part>}, {@code grad_norm}, {@code learning_rate}
+     * @return metrics of the update: those of the objective, {@code loss}, {@code loss/<part>}, {@code grad_norm},
+     *     {@code learning_rate}
      */
     Metrics update(Experience batch, Request request, Function<LossScope, Objective> objective);
 
@@ -28,7 +29,8 @@ public interface Learner extends Scorer {
      * @param outputs outputs that the objective reads
      * @param coupling how the batch may be cut
      * @param temperature logits are divided by it, so that log-probabilities are those that were sampled from
-     * @param onPolicy assert that the log-probabilities equal {@code old_logp} bit for bit: true for the first update after collecting
+     * @param onPolicy assert that the log-probabilities equal {@code old_logp} bit for bit: true for the first update
+     *     after collecting
      */
     record Request(Set<Output> outputs, Coupling coupling, double temperature, boolean onPolicy) {
         public Request {

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.sextant.api.output.Head;
 
 /**
- * A role's view of weights: which weights, through which adapter, with which heads. Roles with equal parts share them: the reference of an
- * adapter run is the start's adapter on the policy's weights.
+ * A role's view of weights: which weights, through which adapter, with which heads. Roles with equal parts share them:
+ * the reference of an adapter run is the start's adapter on the policy's weights.
  *
  * @param role what the model is here
  * @param weights identity of the base weights: SHA-256 of their contents

@@ -2,8 +2,8 @@
 package org.sextant.api.output;
 
 /**
- * The logits of one prediction, already divided by the temperature, and what was predicted. One instance is refilled for each
- * prediction: keep nothing of it.
+ * The logits of one prediction, already divided by the temperature, and what was predicted. One instance is refilled
+ * for each prediction: keep nothing of it.
  */
 public final class LogitsRow {
     private double[] logits = new double[0];

@@ -5,9 +5,10 @@ import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 
 /**
- * A number made from the logits of one prediction, with its gradient: the open part of the set of outputs. It is evaluated one row of logits
- * at a time, so the token × vocabulary matrix is never held. The reductions that come with Sextant ({@link LogProb}, {@link Entropy},
- * {@link SumPiSquared}) have fused kernels as well, which are tested against what is written here.
+ * A number made from the logits of one prediction, with its gradient: the open part of the set of outputs. It is
+ * evaluated one row of logits at a time, so the token × vocabulary matrix is never held. The reductions that come with
+ * Sextant ({@link LogProb}, {@link Entropy}, {@link SumPiSquared}) have fused kernels as well, which are tested against
+ * what is written here.
  */
 public non-sealed interface VocabularyReduction extends Output {
     @Override
@@ -16,9 +17,9 @@ public non-sealed interface VocabularyReduction extends Output {
     }
 
     /**
-     * The reduction to evaluate on a batch: {@link LogitsRow#position()} then indexes the TOKEN columns of this batch. A reduction that looks
-     * nothing up is its own; one that needs data beside the logits (a teacher's distribution) returns itself with the batch's column in hand. The
-     * numbers still belong to the reduction that was asked for.
+     * The reduction to evaluate on a batch: {@link LogitsRow#position()} then indexes the TOKEN columns of this batch.
+     * A reduction that looks nothing up is its own; one that needs data beside the logits (a teacher's distribution)
+     * returns itself with the batch's column in hand. The numbers still belong to the reduction that was asked for.
      */
     default VocabularyReduction over(Experience batch) {
         return this;

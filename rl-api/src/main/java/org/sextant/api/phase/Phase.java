@@ -8,9 +8,9 @@ import org.sextant.api.metrics.Metrics;
 import org.sextant.api.state.Stateful;
 
 /**
- * One stage of a run: warm start, reinforcement learning, evaluation. The runner calls {@link #begin}, then {@link #step} for each
- * step that is left, saving checkpoints between steps, then {@link #end}. After a resume, {@link #load} comes between {@code begin} and the next
- * step. A phase is bounded by steps, never by time.
+ * One stage of a run: warm start, reinforcement learning, evaluation. The runner calls {@link #begin}, then
+ * {@link #step} for each step that is left, saving checkpoints between steps, then {@link #end}. After a resume,
+ * {@link #load} comes between {@code begin} and the next step. A phase is bounded by steps, never by time.
  */
 public interface Phase extends Stateful {
     /** Name in the config. */
@@ -30,7 +30,9 @@ public interface Phase extends Stateful {
     /** Models are there. */
     void begin(PhaseContext context);
 
-    /** One step; {@code step} counts from 0. Everything it does depends on the seed, the step and the saved state alone. */
+    /**
+     * One step; {@code step} counts from 0. Everything it does depends on the seed, the step and the saved state alone.
+     */
     Metrics step(int step);
 
     /** All steps are done. */

@@ -23,7 +23,9 @@ public interface PhaseContext {
 
     Task task();
 
-    /** The policy, to be trained with these settings over this many optimiser steps. The same object for the same phase. */
+    /**
+     * The policy, to be trained with these settings over this many optimiser steps. The same object for the same phase.
+     */
     Learner learner(OptimiserSettings settings, int optimiserSteps);
 
     /** A frozen model of a role that {@link Phase#needs} names. */
@@ -34,7 +36,10 @@ public interface PhaseContext {
     /** Temperature of training samples. */
     double temperature();
 
-    /** Evaluates the policy as it is now and writes the answers; {@code moment} is {@code before}, {@code after} or {@code step-N}. */
+    /**
+     * Evaluates the policy as it is now and writes the answers; {@code moment} is {@code before}, {@code after} or
+     * {@code step-N}.
+     */
     Metrics evaluate(String moment, int step);
 
     Streams streams();

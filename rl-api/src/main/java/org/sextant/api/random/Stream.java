@@ -4,8 +4,8 @@ package org.sextant.api.random;
 import java.util.random.RandomGenerator;
 
 /**
- * SplitMix64 (Steele, Lea and Flood 2014): the n-th number is a hash of state + n·γ. Whole numbers, uniform and normal ones are written out here, so
- * that the numbers of a seed do not change with the JDK. One thread uses a stream.
+ * SplitMix64 (Steele, Lea and Flood 2014): the n-th number is a hash of state + n·γ. Whole numbers, uniform and normal
+ * ones are written out here, so that the numbers of a seed do not change with the JDK. One thread uses a stream.
  */
 public final class Stream implements RandomGenerator {
     private static final long GAMMA = 0x9E3779B97F4A7C15L;
@@ -44,7 +44,9 @@ public final class Stream implements RandomGenerator {
         return (int) (origin + nextLong((long) bound - origin));
     }
 
-    /** Standard normal, by Marsaglia's polar method (1964); the second number of each pair is kept for the next call. */
+    /**
+     * Standard normal, by Marsaglia's polar method (1964); the second number of each pair is kept for the next call.
+     */
     @Override
     public double nextGaussian() {
         if (hasSpare) {

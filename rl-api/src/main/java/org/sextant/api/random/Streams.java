@@ -4,8 +4,9 @@ package org.sextant.api.random;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Derives random streams from a seed and a {@link StreamKey}. There is no global generator: a run with the same seed draws the same numbers
- * for the same purpose, step, item and sample, in any order, on any number of threads, after any resume.
+ * Derives random streams from a seed and a {@link StreamKey}. There is no global generator: a run with the same seed
+ * draws the same numbers for the same purpose, step, item and sample, in any order, on any number of threads, after any
+ * resume.
  */
 public record Streams(long seed) {
     /** A fresh stream for this key. */

@@ -7,8 +7,8 @@ import org.sextant.api.experience.Finish;
 import org.sextant.api.metrics.MetricDefinition;
 
 /**
- * Scores one answer to one question. Must be a pure function of its arguments and safe to call from several threads; must not trust the
- * answer: it is text that a model wrote.
+ * Scores one answer to one question. Must be a pure function of its arguments and safe to call from several threads;
+ * must not trust the answer: it is text that a model wrote.
  */
 public interface RewardFunction {
     Outcome score(Item item, String answer, Finish finish);

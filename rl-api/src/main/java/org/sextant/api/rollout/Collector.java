@@ -9,8 +9,8 @@ import org.sextant.api.model.PolicySnapshot;
 import org.sextant.api.random.Streams;
 
 /**
- * Makes a batch from questions: samples answers, lets the environment reply, scores. Single-turn, multi-turn and replay from disk are
- * collectors; a distributed version replaces this and nothing else.
+ * Makes a batch from questions: samples answers, lets the environment reply, scores. Single-turn, multi-turn and replay
+ * from disk are collectors; a distributed version replaces this and nothing else.
  */
 public interface Collector {
     /**

@@ -8,7 +8,8 @@ import org.sextant.api.experience.Finish;
  *
  * @param row the row
  * @param tokens generated ids, a stop token included
- * @param samplingLogp log-probability of each under the filtered distribution that it was drawn from (0 for greedy choices)
+ * @param samplingLogp log-probability of each under the filtered distribution that it was drawn from (0 for greedy
+ *     choices)
  * @param oldLogp log-softmax of logits / temperature, unfiltered
  * @param finish why it ended
  */

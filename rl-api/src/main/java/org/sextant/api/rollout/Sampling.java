@@ -6,9 +6,9 @@ import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 
 /**
- * How a token is chosen from logits. Steps apply in the order of the fields after temperature division, as in {@code transformers}:
- * repetition penalty, no-repeat n-grams, min length and suppression on the raw logits, then temperature, top-k, top-p, min-p, typical-p and
- * epsilon cutoff.
+ * How a token is chosen from logits. Steps apply in the order of the fields after temperature division, as in
+ * {@code transformers}: repetition penalty, no-repeat n-grams, min length and suppression on the raw logits, then
+ * temperature, top-k, top-p, min-p, typical-p and epsilon cutoff.
  *
  * @param greedy take the most probable token after the processors; ties go to the lowest id
  * @param temperature logits are divided by it, above 0

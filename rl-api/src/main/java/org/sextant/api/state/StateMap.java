@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A strict map of saved numbers and texts: every key is written once, must be there when read, and has one type. Values are
- * {@code Long}, {@code Double}, {@code String}, {@code double[]}, {@code long[]} or a nested map.
+ * A strict map of saved numbers and texts: every key is written once, must be there when read, and has one type. Values
+ * are {@code Long}, {@code Double}, {@code String}, {@code double[]}, {@code long[]} or a nested map.
  */
 public final class StateMap {
     private final Map<String, Object> values = new TreeMap<>();

@@ -2,9 +2,9 @@
 package org.sextant.api.state;
 
 /**
- * Something whose state must survive a kill: algorithm, controller, optimiser, schedule, task cursor, plugin. A run of N steps and a run
- * of k steps, a kill, a resume and N − k steps are the same bit for bit, so {@link #save} must write all that later steps depend
- * on. Random streams need no state: they are derived from the step (see {@code Streams}).
+ * Something whose state must survive a kill: algorithm, controller, optimiser, schedule, task cursor, plugin. A run of
+ * N steps and a run of k steps, a kill, a resume and N − k steps are the same bit for bit, so {@link #save} must write
+ * all that later steps depend on. Random streams need no state: they are derived from the step (see {@code Streams}).
  */
 public interface Stateful {
     /** Version of the saved form; {@link #load} is only called with state of the same version. */

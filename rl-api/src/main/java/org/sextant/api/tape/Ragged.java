@@ -5,6 +5,7 @@ import java.util.List;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Groups;
 import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Masked;
 
 /** Operations of {@link Term} that move numbers between rows, tokens, groups and free vectors. */
 final class Ragged {
@@ -69,12 +70,13 @@ final class Ragged {
         }
         double[] y = new double[a.values().length];
         for (int[] members : groups.members()) {
-            double sum = 0;
-            for (int row : members) {
-                sum += a.values()[row];
+            double[] own = new double[members.length];
+            for (int i = 0; i < own.length; i++) {
+                own[i] = a.values()[members[i]];
             }
+            double mean = Masked.mean(own, null);
             for (int row : members) {
-                y[row] = sum / members.length;
+                y[row] = mean;
             }
         }
         return a.derive(Domain.ROW, y, List.of(a), upstream -> {

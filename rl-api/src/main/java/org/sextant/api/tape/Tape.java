@@ -8,8 +8,9 @@ import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Layout;
 
 /**
- * Records the operations of one loss over one batch. Make leaves with {@link #variable} (model outputs, which receive a gradient) and
- * {@link #constant} (columns), combine {@link Term}s, then ask for {@link #gradients}. It costs microseconds and knows no tensor library.
+ * Records the operations of one loss over one batch. Make leaves with {@link #variable} (model outputs, which receive a
+ * gradient) and {@link #constant} (columns), combine {@link Term}s, then ask for {@link #gradients}. It costs
+ * microseconds and knows no tensor library.
  */
 public final class Tape {
     private final Layout layout;
@@ -84,8 +85,8 @@ public final class Tape {
     }
 
     /**
-     * Gradient of Σ_i seeds(term_i)·term_i with respect to every variable; read it with {@link Term#gradient()}. Any earlier gradient is
-     * forgotten.
+     * Gradient of Σ_i seeds(term_i)·term_i with respect to every variable; read it with {@link Term#gradient()}. Any
+     * earlier gradient is forgotten.
      *
      * @param seeds one weight for each number of each term
      */

@@ -8,9 +8,9 @@ import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Groups;
 
 /**
- * Numbers on a {@link Domain}, made by an operation that the tape remembers. Elementwise operations take two terms of the same domain and
- * length, or one {@link Domain#SCALAR}. Between rows and tokens there is no silent broadcast: say {@link #toTokens()}, {@link
- * #rowSum} or {@link #rowMean}.
+ * Numbers on a {@link Domain}, made by an operation that the tape remembers. Elementwise operations take two terms of
+ * the same domain and length, or one {@link Domain#SCALAR}. Between rows and tokens there is no silent broadcast: say
+ * {@link #toTokens()}, {@link #rowSum} or {@link #rowMean}.
  */
 public final class Term {
     private final Tape tape;

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 class StreamsTest {
     private static final Streams SEEDED = new Streams(17);
 
-    /** The published sequence of SplitMix64 from state 1234567 (rosettacode.org, "Pseudo-random numbers/Splitmix64"). */
+    /**
+     * The published sequence of SplitMix64 from state 1234567 (rosettacode.org, "Pseudo-random numbers/Splitmix64").
+     */
     @Test
     void isSplitMix64() {
         Stream stream = new Stream(1234567);
@@ -125,7 +127,9 @@ class StreamsTest {
         assertThat((double) far / n).isCloseTo(0.0455, within(4 * Math.sqrt(0.0455 * 0.9545 / n)));
     }
 
-    /** Each of the six orders of three things about 1,000 times in 6,000: χ² with 5 degrees, 20.5 at one in a thousand. */
+    /**
+     * Each of the six orders of three things about 1,000 times in 6,000: χ² with 5 degrees, 20.5 at one in a thousand.
+     */
     @Test
     void everyOrderIsEquallyLikely() {
         Stream stream = SEEDED.open(StreamKey.of("order"));

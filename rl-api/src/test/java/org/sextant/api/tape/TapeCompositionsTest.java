@@ -42,7 +42,9 @@ class TapeCompositionsTest {
         }
     }
 
-    /** Ten operations, each on terms made so far; what they are depends on the stream and on domains, never on values. */
+    /**
+     * Ten operations, each on terms made so far; what they are depends on the stream and on domains, never on values.
+     */
     private static Term expression(Layout layout, List<Term> leaves, Stream random) {
         List<Term> pool = new ArrayList<>(leaves);
         for (int i = 0; i < 10; i++) {

@@ -103,6 +103,13 @@ class TapeTest {
         assertThat(gradient(mean, rows)).containsExactly(1, 0, 1);
     }
 
+    @Test
+    void aConstantGroupIsItsMeanToTheLastBit() {
+        Term rows = tape.variable(Domain.ROW, new double[] {0.1, 0.1, 0.1});
+        Term residue = rows.minus(rows.groupMean(Groups.of(new int[3], null)));
+        assertThat(residue.values()).containsExactly(0, 0, 0);
+    }
+
     /** Conventions of PyTorch 2: clamp passes the gradient on its borders, min and max halve it at ties. */
     @Nested
     class Kinks {

@@ -32,11 +32,11 @@ import org.sextant.api.state.StateMap;
 import org.sextant.api.testkit.Rehearsal.Loss;
 
 /**
- * What every {@link Algorithm} must hold to. Extend it and return yours, with settings under which each part of the loss
- * contributes; add tests of its numbers in the same class.
+ * What every {@link Algorithm} must hold to. Extend it and return yours, with settings under which each part of the
+ * loss contributes; add tests of its numbers in the same class.
  *
- * <p>Model outputs are random numbers, the batch is {@link Batches#matching}; override {@link #batch()} if the algorithm needs columns that
- * the kit does not know.
+ * <p>Model outputs are random numbers, the batch is {@link Batches#matching}; override {@link #batch()} if the
+ * algorithm needs columns that the kit does not know.
  */
 public abstract class AlgorithmContract {
     /** Columns that every collected batch has. */
@@ -77,8 +77,8 @@ public abstract class AlgorithmContract {
     }
 
     /**
-     * Whether the loss uses {@code detach()} on something that depends on an output. Its gradient is then by intention not that of its value, and the
-     * finite differences are left out.
+     * Whether the loss uses {@code detach()} on something that depends on an output. Its gradient is then by intention
+     * not that of its value, and the finite differences are left out.
      */
     protected boolean stopsGradients() {
         return false;

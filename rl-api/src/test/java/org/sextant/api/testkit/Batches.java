@@ -16,9 +16,10 @@ import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 
 /**
- * Small batches for tests. {@link #rows} builds one by hand; {@link #matching} makes what the runner would hand to an algorithm with given needs,
- * with the awkward rows that real batches have: an answer of one token, an answer without a token, an observation between two turns, a
- * truncated answer, a row whose reward abstained, a group in which all rewards are the same.
+ * Small batches for tests. {@link #rows} builds one by hand; {@link #matching} makes what the runner would hand to an
+ * algorithm with given needs, with the awkward rows that real batches have: an answer of one token, an answer without a
+ * token, an observation between two turns, a truncated answer, a row whose reward abstained, a group in which all
+ * rewards are the same.
  */
 public final class Batches {
     private Batches() {}

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the HOCON that default settings are written in: {@code key = value}, blocks, lists, quoted and bare values, comments, dotted keys. No
- * substitutions, no includes; a later value replaces an earlier one, blocks are merged.
+ * Reads the HOCON that default settings are written in: {@code key = value}, blocks, lists, quoted and bare values,
+ * comments, dotted keys. No substitutions, no includes; a later value replaces an earlier one, blocks are merged.
  */
 final class HoconSubset {
     private final String text;

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.sextant.api.config.Provider;
 
 /**
- * What every {@link Provider} must hold to: its default settings are whole, all of them are read, each says what it means, and the service file names
- * it. Extend it and return yours.
+ * What every {@link Provider} must hold to: its default settings are whole, all of them are read, each says what it
+ * means, and the service file names it. Extend it and return yours.
  *
  * @param <P> the provider's kind, as in its service file
  */

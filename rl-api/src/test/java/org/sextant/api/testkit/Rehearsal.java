@@ -28,7 +28,8 @@ import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 
 /**
- * Plays one algorithm on one batch without a model: outputs are random numbers that travel with the rows in columns of the kit's own.
+ * Plays one algorithm on one batch without a model: outputs are random numbers that travel with the rows in columns of
+ * the kit's own.
  *
  * @param batch curated rows with the credit's columns
  * @param credit what {@code credit} returned
@@ -105,7 +106,9 @@ record Rehearsal(Algorithm algorithm, Experience batch, Columns credit, Metrics 
         return map(batch, kept, (column, index) -> false, 0);
     }
 
-    /** The batch with numbers of double columns moved where the predicate says so; no array is shared with the original. */
+    /**
+     * The batch with numbers of double columns moved where the predicate says so; no array is shared with the original.
+     */
     static Experience moved(Experience batch, BiPredicate<Column<?>, Integer> where, double by) {
         return map(batch, column -> true, where, by);
     }

@@ -21,8 +21,8 @@ import org.sextant.api.reward.Outcome;
 import org.sextant.api.reward.RewardFunction;
 
 /**
- * What every {@link RewardFunction} must hold to: a pure function, safe on many threads, that no answer can break or stall. Extend it and
- * return yours; add tests of its verdicts in the same class.
+ * What every {@link RewardFunction} must hold to: a pure function, safe on many threads, that no answer can break or
+ * stall. Extend it and return yours; add tests of its verdicts in the same class.
  */
 public abstract class RewardContract {
     private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -14,8 +14,8 @@ import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 
 /**
- * A {@link ConfigReader} for tests of plugins: a provider's defaults with a few keys changed. It keeps the problems that were reported and the keys
- * that nobody read; texts are written in plain HOCON without substitutions.
+ * A {@link ConfigReader} for tests of plugins: a provider's defaults with a few keys changed. It keeps the problems
+ * that were reported and the keys that nobody read; texts are written in plain HOCON without substitutions.
  *
  * <pre>{@code
  * Settings settings = Settings.of(provider.defaults(), "kl.coefficient = 0");

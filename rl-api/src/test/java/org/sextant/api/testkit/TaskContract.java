@@ -19,8 +19,8 @@ import org.sextant.api.environment.Task;
 import org.sextant.api.state.StateMap;
 
 /**
- * What every {@link Task} must hold to: questions are a pure function of split and index, training and evaluation are disjoint, ids name questions.
- * Extend it and return yours; add tests of its questions in the same class.
+ * What every {@link Task} must hold to: questions are a pure function of split and index, training and evaluation are
+ * disjoint, ids name questions. Extend it and return yours; add tests of its questions in the same class.
  */
 public abstract class TaskContract {
     /** A fresh task, always with the same settings. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The contract kit for plugins, shipped as the test-jar of {@code rl-api}. Extend the contract of what you wrote and JUnit runs its tests:
+ * The contract kit for plugins, shipped as the test-jar of {@code rl-api}. Extend the contract of what you wrote and
+ * JUnit runs its tests:
  *
  * <pre>{@code
  * class MyRuleTest extends AlgorithmContract {
@@ -11,7 +12,8 @@
  * }
  * }</pre>
  *
- * <p>{@link org.sextant.api.testkit.AlgorithmContract} for learning rules, {@link org.sextant.api.testkit.RewardContract} for rewards, {@link
- * org.sextant.api.testkit.TaskContract} for tasks; {@link org.sextant.api.testkit.Batches} makes small batches for tests of your own.
+ * <p>{@link org.sextant.api.testkit.AlgorithmContract} for learning rules,
+ * {@link org.sextant.api.testkit.RewardContract} for rewards, {@link org.sextant.api.testkit.TaskContract} for tasks;
+ * {@link org.sextant.api.testkit.Batches} makes small batches for tests of your own.
  */
 package org.sextant.api.testkit;

@@ -20,8 +20,9 @@ import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.Metrics;
 
 /**
- * On-policy distillation: the student samples, and each of its predictions is drawn towards the teacher's by {@link GeneralisedJsd}. It proves that a
- * teacher's whole distribution can enter a loss: {@code credit} writes it as a column of rows over the vocabulary.
+ * On-policy distillation: the student samples, and each of its predictions is drawn towards the teacher's by
+ * {@link GeneralisedJsd}. It proves that a teacher's whole distribution can enter a loss: {@code credit} writes it as a
+ * column of rows over the vocabulary.
  */
 public final class Distil implements Algorithm {
     static final Column<double[][]> TEACHER = new Column<>("distil/teacher", Domain.TOKEN, double[][].class);

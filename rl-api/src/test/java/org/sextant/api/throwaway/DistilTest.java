@@ -39,7 +39,10 @@ class DistilTest extends AlgorithmContract {
         return Golden.cases("generalized_jsd.json");
     }
 
-    /** Student and teacher of each token of one row; the loss goes through tape and mask, its gradient back to the logits. */
+    /**
+     * Student and teacher of each token of one row; the loss goes through tape and mask, its gradient back to the
+     * logits.
+     */
     @ParameterizedTest(name = "{0}")
     @MethodSource("trl")
     void isTrlsGeneralisedJsd(Golden c) {

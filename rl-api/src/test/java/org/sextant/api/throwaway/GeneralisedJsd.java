@@ -7,8 +7,9 @@ import org.sextant.api.output.LogitsRow;
 import org.sextant.api.output.VocabularyReduction;
 
 /**
- * Generalised Jensen-Shannon divergence of student s and teacher t (GKD, Agarwal et al. 2024, arXiv 2306.13649): {@code β·KL(t‖m) + (1−β)·KL(s‖m)} with
- * {@code m = β·t + (1−β)·s}; β = 0 is KL(t‖s), β = 1 is KL(s‖t). It proves that a reduction over the vocabulary may read a column beside the logits.
+ * Generalised Jensen-Shannon divergence of student s and teacher t (GKD, Agarwal et al. 2024, arXiv 2306.13649):
+ * {@code β·KL(t‖m) + (1−β)·KL(s‖m)} with {@code m = β·t + (1−β)·s}; β = 0 is KL(t‖s), β = 1 is KL(s‖t). It proves that
+ * a reduction over the vocabulary may read a column beside the logits.
  *
  * @param beta weight of the teacher in the mixture, 0 to 1
  * @param teacher by token, the teacher's log-probabilities over the vocabulary at the student's temperature

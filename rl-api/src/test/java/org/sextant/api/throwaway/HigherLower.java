@@ -7,8 +7,8 @@ import org.sextant.api.experience.Finish;
 import org.sextant.api.reward.Outcome;
 
 /**
- * Guess a digit; after a wrong guess the world says {@code higher} or {@code lower} and there is a second try, worth half. It proves that an environment
- * may speak between two answers: what it says is tokens outside the loss.
+ * Guess a digit; after a wrong guess the world says {@code higher} or {@code lower} and there is a second try, worth
+ * half. It proves that an environment may speak between two answers: what it says is tokens outside the loss.
  */
 public final class HigherLower implements Environment {
     @Override

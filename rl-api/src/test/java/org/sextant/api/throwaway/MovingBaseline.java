@@ -25,8 +25,8 @@ import org.sextant.api.state.StateMap;
 import org.sextant.api.tape.Term;
 
 /**
- * REINFORCE (Williams 1992) against a moving average of the rewards: {@code −(R − b)·Σ_t log π(y_t)}, {@code b ← b + rate·(mean R − b)}. It proves
- * that state survives: without {@code b} a resumed run is another run.
+ * REINFORCE (Williams 1992) against a moving average of the rewards: {@code −(R − b)·Σ_t log π(y_t)},
+ * {@code b ← b + rate·(mean R − b)}. It proves that state survives: without {@code b} a resumed run is another run.
  */
 public final class MovingBaseline implements Algorithm {
     private static final Column<double[]> WEIGHT = Column.doubles("moving-baseline/weight", Domain.ROW);

@@ -29,9 +29,10 @@ import org.sextant.api.output.LogProb;
 import org.sextant.api.tape.Term;
 
 /**
- * Distributional preference on pairs (AOT, Melnyk et al. 2024, arXiv 2406.05882): the margins chosen − rejected of policy and of reference are each
- * sorted over the whole batch, and {@code −log σ(β·(policy₍ᵢ₎ − reference₍ᵢ₎))} is averaged. It proves that a loss may look at the whole optimiser
- * batch: the sort is a gather with a permutation. Data are stored pairs, or the best and the worst of each group of samples.
+ * Distributional preference on pairs (AOT, Melnyk et al. 2024, arXiv 2406.05882): the margins chosen − rejected of
+ * policy and of reference are each sorted over the whole batch, and {@code −log σ(β·(policy₍ᵢ₎ − reference₍ᵢ₎))} is
+ * averaged. It proves that a loss may look at the whole optimiser batch: the sort is a gather with a permutation. Data
+ * are stored pairs, or the best and the worst of each group of samples.
  */
 public final class SortedPairs implements Algorithm {
     private static final LogProb LOGP = new LogProb();

@@ -60,7 +60,7 @@ public final class CachedDecoder implements Decoder {
         return new DecodingCounts(generated, promptComputed, forwarded);
     }
 
-    // ---- rows --------------------------------------------------------------------------------------------------------------
+    // ---- rows
 
     @Override
     public Row open(int[] prompt, Sampling sampling, Stream stream) {
@@ -91,7 +91,8 @@ public final class CachedDecoder implements Decoder {
     public void append(Row row, int[] observation) {
         CachedRow target = own(row);
         if (target.state != State.IDLE) {
-            throw new IllegalStateException("row " + target.number() + " is still generating: append to it when it has stopped");
+            throw new IllegalStateException(
+                    "row " + target.number() + " is still generating: append to it when it has stopped");
         }
         Requirements.ids("observation", observation, model.config().vocabulary());
         requireFits("an observation", target.length(), observation.length);
@@ -114,9 +115,11 @@ public final class CachedDecoder implements Decoder {
 
     private void requireFits(String what, int before, int added) {
         if ((long) before + added >= context) {
-            throw new IllegalArgumentException(what + " of " + added + " tokens after " + before + " tokens leaves no room for an"
-                    + " answer token in the model's context of " + context + ": the row may have at most " + (context - 1)
-                    + " tokens; shorten it or choose a model with a longer context (nothing is ever cut)");
+            throw new IllegalArgumentException(
+                    what + " of " + added + " tokens after " + before + " tokens leaves no room for an"
+                            + " answer token in the model's context of " + context + ": the row may have at most "
+                            + (context - 1)
+                            + " tokens; shorten it or choose a model with a longer context (nothing is ever cut)");
         }
     }
 
@@ -137,7 +140,7 @@ public final class CachedDecoder implements Decoder {
         }
     }
 
-    // ---- generating --------------------------------------------------------------------------------------------------------
+    // ---- generating
 
     @Override
     public List<Completion> run(Stop until, Consumer<Completion> onFinish) {
@@ -149,8 +152,11 @@ public final class CachedDecoder implements Decoder {
         running = true;
         try {
             var rule = new StopRule(until, tokenizer.eos(), context);
-            schedule.begin().forEach(row -> row.beginAnswer(
-                    until.strings().isEmpty() ? null : new AnswerText(tokenizer, until.strings(), row.length())));
+            schedule.begin()
+                    .forEach(row -> row.beginAnswer(
+                            until.strings().isEmpty()
+                                    ? null
+                                    : new AnswerText(tokenizer, until.strings(), row.length())));
             schedule.provide(length -> (int) Math.min(context, (long) length + until.maxNewTokens()));
             List<Completion> all = new ArrayList<>();
             while (!schedule.finished()) {
@@ -192,7 +198,8 @@ public final class CachedDecoder implements Decoder {
                             memory.ids, memory.segments, memory.pool.store(), memory.activations)
                     .orElseThrow();
             throw new NonFiniteException(
-                    first.tensor(), IntStream.of(first.rows()).map(this::rowAt).distinct().toArray());
+                    first.tensor(),
+                    IntStream.of(first.rows()).map(this::rowAt).distinct().toArray());
         }
     }
 

@@ -27,6 +27,7 @@ final class CachedRow implements Decoder.Row {
     final Sampling sampling;
     /** Whether tokens are drawn from softmax(logits / temperature) itself. */
     final boolean unfiltered;
+
     final Stream stream;
     final CachedPrefix cache;
     State state = State.IDLE;

@@ -26,8 +26,9 @@ public final class DecodingMemory implements AutoCloseable {
     public DecodingMemory(Transformer model, DecodingSettings settings) {
         int context = model.config().context();
         if (settings.cacheTokens() < context) {
-            throw new IllegalArgumentException("a cache of " + settings.cacheTokens() + " tokens cannot hold one row of the model's"
-                    + " context of " + context + ": raise cacheTokens to at least " + context);
+            throw new IllegalArgumentException(
+                    "a cache of " + settings.cacheTokens() + " tokens cannot hold one row of the model's"
+                            + " context of " + context + ": raise cacheTokens to at least " + context);
         }
         this.model = model;
         this.settings = settings;
@@ -38,7 +39,8 @@ public final class DecodingMemory implements AutoCloseable {
 
     void acquire() {
         if (closed) {
-            throw new IllegalStateException("the decoding memory is closed: decoders must be opened before their model is closed");
+            throw new IllegalStateException(
+                    "the decoding memory is closed: decoders must be opened before their model is closed");
         }
         if (inUse) {
             throw new IllegalStateException("another decoder of the same model is open: close it first");

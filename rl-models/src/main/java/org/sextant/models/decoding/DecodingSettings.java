@@ -12,8 +12,9 @@ package org.sextant.models.decoding;
 public record DecodingSettings(int rows, int cacheTokens, int chunkTokens) {
     public DecodingSettings {
         if (rows < 1 || cacheTokens < 1 || chunkTokens < rows) {
-            throw new IllegalArgumentException("decoding with rows " + rows + ", cacheTokens " + cacheTokens + ", chunkTokens "
-                    + chunkTokens + ": rows and cacheTokens must be at least 1, chunkTokens at least as many as rows");
+            throw new IllegalArgumentException(
+                    "decoding with rows " + rows + ", cacheTokens " + cacheTokens + ", chunkTokens " + chunkTokens
+                            + ": rows and cacheTokens must be at least 1, chunkTokens at least as many as rows");
         }
     }
 

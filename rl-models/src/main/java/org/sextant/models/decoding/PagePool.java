@@ -2,8 +2,8 @@
 package org.sextant.models.decoding;
 
 import java.util.Arrays;
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.transformer.TransformerConfig;
 
@@ -36,13 +36,15 @@ final class PagePool implements AutoCloseable {
     /** Allocates at least {@code wanted} pages if the limit allows; what was cached is lost, so no page may be in use. */
     void grow(int wanted) {
         if (freeCount != readers.length) {
-            throw new IllegalStateException((readers.length - freeCount) + " pages are in use while the cache is to grow");
+            throw new IllegalStateException(
+                    (readers.length - freeCount) + " pages are in use while the cache is to grow");
         }
         close();
         // Half as much again at least, so that slowly growing needs settle soon.
         int pages = Math.min(mostPages, Math.max(wanted, readers.length + readers.length / 2));
         arena = kernels.arena("cache");
-        store = arena.allocatePages("key/value cache", config.layers(), config.keyValueHeads(), config.headSize(), pages);
+        store = arena.allocatePages(
+                "key/value cache", config.layers(), config.keyValueHeads(), config.headSize(), pages);
         readers = new int[pages];
         free = new int[pages];
         freeCount = pages;

@@ -27,9 +27,10 @@ public final class Ranking {
             maximum = Math.max(maximum, score);
         }
         if (!Double.isFinite(maximum)) {
-            throw new IllegalStateException("no token can be chosen: the largest of " + scores.length + " scores is " + maximum
-                    + ", it must be finite; loosen what excludes tokens (suppressed, no-repeat-ngram, min-length) or check the"
-                    + " model's weights");
+            throw new IllegalStateException(
+                    "no token can be chosen: the largest of " + scores.length + " scores is " + maximum
+                            + ", it must be finite; loosen what excludes tokens (suppressed, no-repeat-ngram, min-length) or check the"
+                            + " model's weights");
         }
         return maximum;
     }

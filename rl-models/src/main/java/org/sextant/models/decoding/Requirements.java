@@ -25,14 +25,15 @@ final class Requirements {
     static void stop(Stop stop, int vocabulary) {
         stop.tokens().forEach(id -> requireId("a stop token", id, vocabulary));
         if (stop.strings().contains("")) {
-            throw new IllegalArgumentException("a stop string is empty: it would end every answer at once; leave it out");
+            throw new IllegalArgumentException(
+                    "a stop string is empty: it would end every answer at once; leave it out");
         }
     }
 
     private static void requireId(String what, int id, int vocabulary) {
         if (id < 0 || id >= vocabulary) {
-            throw new IllegalArgumentException(
-                    what + " is " + id + ", but the model has ids 0 to " + (vocabulary - 1) + ": is the tokenizer another model's?");
+            throw new IllegalArgumentException(what + " is " + id + ", but the model has ids 0 to " + (vocabulary - 1)
+                    + ": is the tokenizer another model's?");
         }
     }
 }

@@ -32,7 +32,7 @@ final class Schedule {
         this.mostRows = mostRows;
     }
 
-    // ---- rows come and go --------------------------------------------------------------------------------------------------
+    // ---- rows come and go
 
     void opened(CachedRow row) {
         open.add(row);
@@ -84,7 +84,7 @@ final class Schedule {
         return active.isEmpty() && waiting.isEmpty();
     }
 
-    // ---- admission ---------------------------------------------------------------------------------------------------------
+    // ---- admission
 
     /**
      * Makes the pool large enough for the rows that will generate together, if its limit allows.
@@ -197,7 +197,7 @@ final class Schedule {
         return true;
     }
 
-    // ---- pages -------------------------------------------------------------------------------------------------------------
+    // ---- pages
 
     /** Says that the rows admitted have their pages. */
     void promisesKept() {
@@ -223,8 +223,8 @@ final class Schedule {
         }
         CachedRow last = active.getLast();
         if (active.size() == 1) {
-            throw new IllegalStateException("the cache of " + pool.pages() + " pages cannot hold a row of " + needy.length()
-                    + " tokens: raise cacheTokens to the model's context");
+            throw new IllegalStateException("the cache of " + pool.pages() + " pages cannot hold a row of "
+                    + needy.length() + " tokens: raise cacheTokens to the model's context");
         }
         last.cache.release();
         active.removeLast();

@@ -121,7 +121,8 @@ final class TokenChooser {
     private void requireFinite(Tensor logits, int from, int n) {
         int bad = kernels.firstNonFiniteRow(logits, n);
         if (bad >= 0) {
-            throw new NonFiniteException("logits", new int[] {rows.get(from + bad).number()});
+            throw new NonFiniteException(
+                    "logits", new int[] {rows.get(from + bad).number()});
         }
     }
 }

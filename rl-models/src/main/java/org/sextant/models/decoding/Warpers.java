@@ -12,8 +12,8 @@ public final class Warpers {
     /** Divides scores by {@code temperature}, above 0. */
     public static void temperature(double[] scores, double temperature) {
         if (!(temperature > 0)) {
-            throw new IllegalArgumentException("temperature is " + temperature + ", must be above 0; for the most probable token each"
-                    + " time set greedy");
+            throw new IllegalArgumentException("temperature is " + temperature
+                    + ", must be above 0; for the most probable token each" + " time set greedy");
         }
         for (int id = 0; id < scores.length; id++) {
             scores[id] /= temperature;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class AnswerTextTest {
         public int[] encode(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             int[] ids = new int[bytes.length];
-            java.util.Arrays.setAll(ids, i -> bytes[i] & 0xff);
+            Arrays.setAll(ids, i -> bytes[i] & 0xff);
             return ids;
         }
 

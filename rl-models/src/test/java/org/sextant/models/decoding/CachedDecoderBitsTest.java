@@ -37,7 +37,9 @@ class CachedDecoderBitsTest {
     }
 
     private static int[] prompt(int length) {
-        return new SplittableRandom(length).ints(length, 1, TinyModel.VOCABULARY).toArray();
+        return new SplittableRandom(length)
+                .ints(length, 1, TinyModel.VOCABULARY)
+                .toArray();
     }
 
     private static Stream stream(long item, long sample) {
@@ -68,7 +70,9 @@ class CachedDecoderBitsTest {
     }
 
     private static int argmax(double[] row) {
-        return IntStream.range(0, row.length).reduce((a, b) -> row[b] > row[a] ? b : a).orElseThrow();
+        return IntStream.range(0, row.length)
+                .reduce((a, b) -> row[b] > row[a] ? b : a)
+                .orElseThrow();
     }
 
     /**
@@ -83,7 +87,9 @@ class CachedDecoderBitsTest {
             var together = new Conversation(model, new DecodingSettings(64, 4000, 512), false);
             together.requireScoresAloneAndInOneBatch();
             assertThat(together.answers).hasSize(24 + 30);
-            assertThat(together.answers.values()).extracting(Answer::finish).contains(Finish.EOS, Finish.STOP, Finish.LENGTH);
+            assertThat(together.answers.values())
+                    .extracting(Answer::finish)
+                    .contains(Finish.EOS, Finish.STOP, Finish.LENGTH);
             for (var settings : List.of(
                     new DecodingSettings(1, 100, 1),
                     new DecodingSettings(3, 128, 5),
@@ -206,11 +212,16 @@ class CachedDecoderBitsTest {
 
         void requireScoresAloneAndInOneBatch() {
             for (double temperature : new double[] {0.7, 1, 1.3}) {
-                List<Scored> some = scored.stream().filter(s -> s.temperature == temperature).toList();
-                List<double[]> batch = model.score(some.stream().map(Scored::tokens).toList(), temperature);
+                List<Scored> some = scored.stream()
+                        .filter(s -> s.temperature == temperature)
+                        .toList();
+                List<double[]> batch =
+                        model.score(some.stream().map(Scored::tokens).toList(), temperature);
                 for (int i = 0; i < some.size(); i++) {
                     some.get(i).requireEndOf(batch.get(i));
-                    some.get(i).requireEndOf(model.score(List.of(some.get(i).tokens), temperature).getFirst());
+                    some.get(i)
+                            .requireEndOf(model.score(List.of(some.get(i).tokens), temperature)
+                                    .getFirst());
                 }
             }
         }
@@ -219,7 +230,8 @@ class CachedDecoderBitsTest {
     /** A row when it finished a turn. */
     private record Scored(int[] tokens, double temperature, double[] oldLogp) {
         void requireEndOf(double[] scores) {
-            assertThat(Arrays.copyOfRange(scores, scores.length - oldLogp.length, scores.length)).containsExactly(oldLogp);
+            assertThat(Arrays.copyOfRange(scores, scores.length - oldLogp.length, scores.length))
+                    .containsExactly(oldLogp);
         }
     }
 }

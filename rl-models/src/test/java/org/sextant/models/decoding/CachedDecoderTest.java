@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,8 +34,7 @@ class CachedDecoderTest {
 
     private final Kernels kernels = new ReferenceKernels();
     private final TinyModel model = new TinyModel(kernels);
-    private final DecodingMemory memory =
-            new DecodingMemory(model.transformer, new DecodingSettings(4, 400, 16));
+    private final DecodingMemory memory = new DecodingMemory(model.transformer, new DecodingSettings(4, 400, 16));
     private CachedDecoder decoder;
 
     @BeforeEach
@@ -69,17 +69,20 @@ class CachedDecoderTest {
         return answer;
     }
 
-    // ---- how answers end ---------------------------------------------------------------------------------------------------
+    // ---- how answers end
 
     @Test
     void aStopTokenEndsTheAnswerAndBelongsToIt() {
         int[] free = greedyAnswer(12);
         int stopToken = free[5];
-        int first = IntStream.range(0, 12).filter(i -> free[i] == stopToken).findFirst().orElseThrow();
+        int first = IntStream.range(0, 12)
+                .filter(i -> free[i] == stopToken)
+                .findFirst()
+                .orElseThrow();
         decoder.open(PROMPT, GREEDY, stream(0));
         Completion c = run(new Stop(12, Set.of(stopToken), List.of())).getFirst();
         assertThat(c.finish()).isEqualTo(stopToken == TinyModel.EOS ? Finish.EOS : Finish.STOP);
-        assertThat(c.tokens()).containsExactly(java.util.Arrays.copyOf(free, first + 1));
+        assertThat(c.tokens()).containsExactly(Arrays.copyOf(free, first + 1));
     }
 
     @Test
@@ -138,11 +141,11 @@ class CachedDecoderTest {
         assertThat(done).anyMatch(c -> c.finish() == Finish.EOS);
         assertThat(done).allSatisfy(c -> {
             assertThat(c.tokens()).doesNotContain(5, 6);
-            assertThat(java.util.Arrays.copyOf(c.tokens(), 9)).doesNotContain(TinyModel.EOS);
+            assertThat(Arrays.copyOf(c.tokens(), 9)).doesNotContain(TinyModel.EOS);
         });
     }
 
-    // ---- what is recorded ----------------------------------------------------------------------------------------------------
+    // ---- what is recorded
 
     /** Pearson against softmax over the five largest; 4 degrees of freedom, so above 18.5 once in a thousand, and the seed is fixed. */
     @Test
@@ -154,7 +157,8 @@ class CachedDecoderTest {
                 .limit(5)
                 .mapToInt(i -> i)
                 .toArray();
-        double sum = IntStream.of(best).mapToDouble(i -> Math.exp(logits[i] / 0.8)).sum();
+        double sum =
+                IntStream.of(best).mapToDouble(i -> Math.exp(logits[i] / 0.8)).sum();
         var sampling = new Sampling(false, 0.8, 5, 1, 0, 1, 0, 1, 0, 0, List.of());
         int n = 3000;
         Row first = decoder.open(PROMPT, sampling, stream(0));
@@ -186,7 +190,7 @@ class CachedDecoderTest {
         assertThat(done.get(1).oldLogp()).doesNotContain(0.0);
     }
 
-    // ---- rows come and go ----------------------------------------------------------------------------------------------------
+    // ---- rows come and go
 
     @Test
     void completionsComeAsTheyFinishAndAreReturnedInTheOrderOfOpening() {
@@ -244,7 +248,10 @@ class CachedDecoderTest {
     }
 
     private long held(String role) {
-        return kernels.memory().stream().filter(m -> m.role().equals(role)).mapToLong(m -> m.bytes()).sum();
+        return kernels.memory().stream()
+                .filter(m -> m.role().equals(role))
+                .mapToLong(m -> m.bytes())
+                .sum();
     }
 
     @Test
@@ -265,7 +272,7 @@ class CachedDecoderTest {
         }
     }
 
-    // ---- errors ----------------------------------------------------------------------------------------------------------------
+    // ---- errors
 
     @Test
     void promptsAreCheckedAndNeverCut() {
@@ -279,8 +286,10 @@ class CachedDecoderTest {
                 .hasMessageContaining("token 1 of the prompt is 17")
                 .hasMessageContaining("0 to 16");
         var suppressing = new Sampling(false, 1, 0, 1, 0, 1, 0, 1, 0, 0, List.of(-1));
-        assertThatThrownBy(() -> decoder.open(PROMPT, suppressing, stream(0))).hasMessageContaining("suppressed token is -1");
-        assertThatThrownBy(() -> decoder.open(PROMPT, Sampling.atTemperature(0), stream(0))).hasMessageContaining("greedy");
+        assertThatThrownBy(() -> decoder.open(PROMPT, suppressing, stream(0)))
+                .hasMessageContaining("suppressed token is -1");
+        assertThatThrownBy(() -> decoder.open(PROMPT, Sampling.atTemperature(0), stream(0)))
+                .hasMessageContaining("greedy");
         assertThatThrownBy(() -> run(new Stop(1, Set.of(), List.of("")))).hasMessageContaining("stop string is empty");
         assertThatThrownBy(() -> run(new Stop(1, Set.of(99), List.of()))).hasMessageContaining("stop token is 99");
     }
@@ -296,13 +305,15 @@ class CachedDecoderTest {
         assertThatThrownBy(() -> decoder.close(row)).hasMessage("the decoder is closed");
         assertThatThrownBy(() -> run(limit(1))).hasMessage("the decoder is closed");
         memory.close();
-        assertThatThrownBy(() -> new CachedDecoder(memory, new TinyModel.Letters())).hasMessageContaining("memory is closed");
+        assertThatThrownBy(() -> new CachedDecoder(memory, new TinyModel.Letters()))
+                .hasMessageContaining("memory is closed");
     }
 
     @Test
     void misuseIsNamed() {
         Row row = decoder.open(PROMPT, PLAIN, stream(0));
-        assertThatThrownBy(() -> new CachedDecoder(memory, new TinyModel.Letters())).hasMessageContaining("close it first");
+        assertThatThrownBy(() -> new CachedDecoder(memory, new TinyModel.Letters()))
+                .hasMessageContaining("close it first");
         assertThatThrownBy(memory::close).hasMessageContaining("a decoder is open");
         assertThatThrownBy(() -> decoder.fork(() -> PROMPT, PLAIN, stream(1))).hasMessageContaining("another decoder");
         Row other = decoder.open(new int[TinyModel.CONTEXT - 1], PLAIN, stream(2));
@@ -348,11 +359,10 @@ class CachedDecoderTest {
             decoder.open(PROMPT, GREEDY, stream(i));
         }
         decoder.open(new int[] {1, 9}, GREEDY, stream(3));
-        assertThatThrownBy(() -> run(limit(1)))
-                .isInstanceOfSatisfying(NonFiniteException.class, e -> {
-                    assertThat(e.tensor()).startsWith("model.layers.0.mlp");
-                    assertThat(e.rows()).containsExactly(3);
-                });
+        assertThatThrownBy(() -> run(limit(1))).isInstanceOfSatisfying(NonFiniteException.class, e -> {
+            assertThat(e.tensor()).startsWith("model.layers.0.mlp");
+            assertThat(e.rows()).containsExactly(3);
+        });
     }
 
     private Tensor parameter(String name) {

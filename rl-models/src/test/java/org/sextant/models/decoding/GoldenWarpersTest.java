@@ -41,25 +41,34 @@ class GoldenWarpersTest {
                 apply(c.get("method").asText(), hyper, scores, history, ranking);
             }
             same(scores, doubles(c.get("processed").get(row)));
-            assertThat(ranking.softmax(scores)).containsExactly(doubles(c.get("probs").get(row)), within(1e-5));
+            assertThat(ranking.softmax(scores))
+                    .containsExactly(doubles(c.get("probs").get(row)), within(1e-5));
         }
     }
 
     private static void apply(String step, JsonNode hyper, double[] scores, int[] history, Ranking ranking) {
         int keep = hyper.path("min_tokens_to_keep").asInt(1);
         switch (step) {
-            case "temperature" -> Warpers.temperature(scores, hyper.get("temperature").asDouble());
+            case "temperature" ->
+                Warpers.temperature(scores, hyper.get("temperature").asDouble());
             case "top_k" -> Warpers.topK(scores, hyper.get("top_k").asInt(), keep, ranking);
             case "top_p" -> Warpers.topP(scores, hyper.get("top_p").asDouble(), keep, ranking);
             case "min_p" -> Warpers.minP(scores, hyper.get("min_p").asDouble(), keep, ranking);
             case "typical_p" -> Warpers.typicalP(scores, hyper.get("typical_p").asDouble(), keep, ranking);
-            case "epsilon_cutoff" -> Warpers.epsilonCutoff(scores, hyper.get("epsilon").asDouble(), keep, ranking);
-            case "repetition_penalty" -> Processors.repetitionPenalty(
-                    scores, history, history.length, hyper.get("penalty").asDouble(), ranking);
-            case "no_repeat_ngram" -> Processors.noRepeatNgram(
-                    scores, history, history.length, hyper.get("ngram_size").asInt());
-            case "min_length" -> Processors.minLength(
-                    scores, history.length, hyper.get("min_length").asInt(), hyper.get("eos_token_id").asInt());
+            case "epsilon_cutoff" ->
+                Warpers.epsilonCutoff(scores, hyper.get("epsilon").asDouble(), keep, ranking);
+            case "repetition_penalty" ->
+                Processors.repetitionPenalty(
+                        scores, history, history.length, hyper.get("penalty").asDouble(), ranking);
+            case "no_repeat_ngram" ->
+                Processors.noRepeatNgram(
+                        scores, history, history.length, hyper.get("ngram_size").asInt());
+            case "min_length" ->
+                Processors.minLength(
+                        scores,
+                        history.length,
+                        hyper.get("min_length").asInt(),
+                        hyper.get("eos_token_id").asInt());
             case "suppress_tokens" -> Processors.suppress(scores, list(hyper.get("tokens")));
             default -> throw new IllegalArgumentException("no such step: " + step);
         }

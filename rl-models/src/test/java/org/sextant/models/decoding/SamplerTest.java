@@ -44,7 +44,8 @@ class SamplerTest {
         double[] scores = {NEVER, 1, NEVER, 1, NEVER};
         assertThat(sampler.draw(scores, 0)).isEqualTo(1);
         assertThat(sampler.draw(scores, 0x1.fffffffffffffp-1)).isEqualTo(3);
-        assertThat(sampler.draw(new double[] {-2000, 0, NEVER, -2000, NEVER}, 0)).isEqualTo(1);
+        assertThat(sampler.draw(new double[] {-2000, 0, NEVER, -2000, NEVER}, 0))
+                .isEqualTo(1);
     }
 
     /** Pearson's statistic has 7 degrees of freedom: 24.3 is exceeded once in a thousand times, and the seed is fixed. */

@@ -11,8 +11,8 @@ import org.sextant.api.model.Tokenizer;
 import org.sextant.api.output.LogProb;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.TestModels;
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
 import org.sextant.models.transformer.Transformer;
@@ -55,13 +55,15 @@ final class TinyModel implements AutoCloseable {
 
     /** Log-probabilities of the tokens of each sequence, all scored in one batch; the first of each is 0. */
     List<double[]> score(List<int[]> sequences, double temperature) {
-        Layout layout = Layout.ofLengths(sequences.stream().mapToInt(s -> s.length).toArray());
+        Layout layout =
+                Layout.ofLengths(sequences.stream().mapToInt(s -> s.length).toArray());
         int[] tokens = sequences.stream().flatMapToInt(Arrays::stream).toArray();
         boolean[] mask = new boolean[tokens.length];
         Arrays.fill(mask, true);
         IntStream.range(0, layout.rows()).forEach(row -> mask[layout.start(row)] = false);
         var logProb = new LogProb();
-        double[] logp = model.score(TestModels.batch(layout, tokens, mask), Set.of(logProb), temperature).get(logProb);
+        double[] logp = model.score(TestModels.batch(layout, tokens, mask), Set.of(logProb), temperature)
+                .get(logProb);
         return IntStream.range(0, layout.rows())
                 .mapToObj(row -> Arrays.copyOfRange(logp, layout.start(row), layout.end(row)))
                 .toList();

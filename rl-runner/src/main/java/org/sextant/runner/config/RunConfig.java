@@ -54,8 +54,6 @@ public record RunConfig(
      * @param fallbackName what the run is called if the configuration does not say
      */
     public static RunConfig read(ConfigReader root, String fallbackName) {
-        ConfigReader sampling = root.object("sampling");
-        ConfigReader checkpoint = root.object("checkpoint");
         return new RunConfig(
                 name(root, fallbackName),
                 root.longInteger("seed", Range.any()),
@@ -63,12 +61,12 @@ public record RunConfig(
                 root.oneOf("kernels", KernelsKey.class),
                 root.integer("threads", Range.atLeast(0)),
                 ModelConfig.read(root.object("model")),
-                Sampling.read(sampling),
-                sampling.integer("max-new-tokens", Range.atLeast(1)),
-                sampling.strings("stop-strings"),
+                Sampling.read(root.object("sampling")),
+                root.object("sampling").integer("max-new-tokens", Range.atLeast(1)),
+                root.object("sampling").strings("stop-strings"),
                 EvaluationConfig.read(root.object("evaluation")),
-                checkpoint.integer("every", Range.atLeast(0)),
-                checkpoint.integer("keep", Range.atLeast(1)),
+                root.object("checkpoint").integer("every", Range.atLeast(0)),
+                root.object("checkpoint").integer("keep", Range.atLeast(1)),
                 root.object("log").integer("samples-every", Range.atLeast(0)),
                 root.object("rollouts").bool("save"));
     }
@@ -76,7 +74,10 @@ public record RunConfig(
     private static String name(ConfigReader root, String fallback) {
         String name = root.optionalString("name").orElse(fallback);
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-            root.problem("name", "found \"" + name + "\"; it names a directory: letters, digits, '.', '_' and '-', a letter or digit first");
+            root.problem(
+                    "name",
+                    "found \"" + name
+                            + "\"; it names a directory: letters, digits, '.', '_' and '-', a letter or digit first");
         }
         return name;
     }

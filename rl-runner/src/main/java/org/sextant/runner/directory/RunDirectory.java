@@ -26,6 +26,7 @@ import org.sextant.runner.config.RunConfig;
  * metrics.jsonl    numbers of each step
  * eval.jsonl       every evaluated question and answer
  * summary.json     what came out; there once the run is finished
+ * model/           the trained model
  * checkpoints/  models/  rollouts/  tensorboard/
  * </pre>
  */
@@ -153,8 +154,14 @@ public final class RunDirectory implements AutoCloseable {
         return path.resolve("checkpoints");
     }
 
+    /** What each phase starts from. */
     public Path models() {
         return path.resolve("models");
+    }
+
+    /** What the last phase leaves. */
+    public Path model() {
+        return path.resolve("model");
     }
 
     public Path rollouts() {

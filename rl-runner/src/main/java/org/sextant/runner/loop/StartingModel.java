@@ -10,14 +10,22 @@ import org.sextant.api.model.Role;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 import org.sextant.models.LanguageModel;
+import org.sextant.models.files.LlamaConfigFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ModelConfig;
 
 /** The policy that a run starts from, and its tokenizer: saved ones, or fresh ones for the task's alphabet. */
-final class StartingModel {
+public final class StartingModel {
     private StartingModel() {}
+
+    /** The shape of the policy, known without loading it. */
+    public static TransformerConfig shape(ModelConfig config, Task task, Environment environment) {
+        return config.path()
+                .map(path -> LlamaConfigFile.read(path.resolve("config.json")))
+                .orElseGet(() -> shape(config, tokenizer(config, task, environment)));
+    }
 
     static CharacterTokenizer tokenizer(ModelConfig config, Task task, Environment environment) {
         if (config.path().isPresent()) {

@@ -14,7 +14,7 @@ import org.sextant.api.phase.Phase;
  * Runs the phases of a configuration in order. Between two steps nothing is in flight, so that is where checkpoints are saved, evaluations
  * happen and a request to stop is heard; what a step does is a function of the seed, the step and the saved state.
  */
-public final class TrainingRun {
+public final class TrainingRun implements AutoCloseable {
     private final List<Phase> phases;
     private final RunContext.Shared shared;
     private final RunModels models;
@@ -70,6 +70,17 @@ public final class TrainingRun {
             }
         }
         return new Ending.Finished(position.total(), summary.apply(position.total()));
+    }
+
+    /** SHA-256 of the policy's weights as they are now. */
+    public String weightsHash() {
+        return models.policy().contentHash();
+    }
+
+    /** Gives the models' memory back. */
+    @Override
+    public void close() {
+        models.close();
     }
 
     private Position runPhase(Position from) throws IOException {

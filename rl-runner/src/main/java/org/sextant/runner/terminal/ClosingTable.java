@@ -27,14 +27,16 @@ public final class ClosingTable {
         place("metrics", run.metrics(), lines);
         place("answers", run.evaluations(), lines);
         place("curves", run.tensorboard(), lines);
-        place("model", run.models(), lines);
+        place("model", run.model(), lines);
         return lines;
     }
 
     private static void accuracies(Map<String, Object> summary, List<String> lines) {
         Map<String, Object> sorted = new TreeMap<>(summary);
         for (String key : sorted.keySet()) {
-            String name = key.endsWith(BEFORE) ? key.substring(0, key.length() - BEFORE.length()) : "";
+            String name = key.startsWith("eval/accuracy") && key.endsWith(BEFORE)
+                    ? key.substring(0, key.length() - BEFORE.length())
+                    : "";
             if (sorted.get(key) instanceof Number before && sorted.get(name + AFTER) instanceof Number after) {
                 if (lines.isEmpty()) {
                     lines.add(String.format(Locale.ROOT, "%-24s %9s %9s %9s", "", "before", "after", "change"));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.loop;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,12 +73,7 @@ final class SmallRun {
                 wiring.get(ExperimentReader.class).read(Layers.parse("test.conf", BASE + hocon, List.of()));
         LoopModule.Outside outside = new LoopModule.Outside(
                 directory, new CountedLists(), answers::add, this::hear, () -> metrics.size() >= stopAfter);
-        Injector injector = wiring.run(new RunModule(experiment), new LoopModule(outside), new AbstractModule() {
-            @Override
-            protected void configure() {
-                bind(Kernels.class).toInstance(kernels);
-            }
-        });
+        Injector injector = wiring.run(new RunModule(experiment, kernels), new LoopModule(outside));
         Ending ending = injector.getInstance(TrainingRun.class).run();
         RunModels models = injector.getInstance(RunModels.class);
         model = models.policy().contentHash();

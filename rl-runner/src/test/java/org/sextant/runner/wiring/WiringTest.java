@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sextant.api.config.ConfigException;
 import org.sextant.api.environment.Task;
 import org.sextant.api.random.Streams;
+import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.runner.config.Layers;
 
 class WiringTest {
@@ -38,17 +39,24 @@ class WiringTest {
                     public org.sextant.api.reward.RewardFunction create(org.sextant.api.config.ConfigReader own) { return null; }
                 }
                 """;
-        Path two = PluginJar.of(folder, "two", "org.sextant.api.reward.RewardProvider", "example.OtherReward", other, null);
+        Path two = PluginJar.of(
+                folder, "two", "org.sextant.api.reward.RewardProvider", "example.OtherReward", other, null);
         assertThatThrownBy(() -> Wiring.of(Plugins.at(List.of(one, two), "--plugins")))
                 .isInstanceOf(WiringException.class)
-                .hasMessage("two rewards are named 'letters': example.LetterReward in one.jar and example.OtherReward in two.jar;"
-                        + " leave one of the jars out");
+                .hasMessage(
+                        "two rewards are named 'letters': example.LetterReward in one.jar and example.OtherReward in two.jar;"
+                                + " leave one of the jars out");
     }
 
     @Test
     void serviceFileWithoutItsClassIsOneSentence() throws IOException {
         Path jar = PluginJar.of(
-                folder, "bad", "org.sextant.api.reward.RewardProvider", "example.Nothing", "package example; interface Nothing {}", null);
+                folder,
+                "bad",
+                "org.sextant.api.reward.RewardProvider",
+                "example.Nothing",
+                "package example; interface Nothing {}",
+                null);
         assertThatThrownBy(() -> Wiring.of(new Plugins(List.of(jar))))
                 .isInstanceOf(WiringException.class)
                 .hasMessageStartingWith("a plugin cannot be loaded: ")
@@ -80,7 +88,12 @@ class WiringTest {
                 """;
         Path jar = PluginJar.of(folder, "wired", "com.google.inject.Module", "example.Wired", source, null);
         Wiring wiring = Wiring.of(new Plugins(List.of(jar)));
-        assertThat(wiring.get(Catalogs.class).rewards().byName().get("word").get().summary())
+        assertThat(wiring.get(Catalogs.class)
+                        .rewards()
+                        .byName()
+                        .get("word")
+                        .get()
+                        .summary())
                 .isEqualTo("sesame");
     }
 
@@ -91,17 +104,19 @@ class WiringTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("x.conf: plugins: no jar in " + empty);
         assertThatThrownBy(() -> Plugins.at(List.of(folder.resolve("gone.jar")), "--plugins"))
-                .hasMessage("--plugins: plugins: " + folder.resolve("gone.jar") + " is neither a jar nor a directory of jars");
+                .hasMessage("--plugins: plugins: " + folder.resolve("gone.jar")
+                        + " is neither a jar nor a directory of jars");
     }
 
     @Test
     void runHasItsOwnInjectorBelowThePlugins() {
         String hocon = "seed = 7, task { name = counting }, reward { name = constant }, phases = [ { kind = rest } ]";
         Experiment experiment = new ExperimentReader(Fakes.catalogs()).read(Layers.parse("x.conf", hocon, List.of()));
-        Injector run = Wiring.of(new Plugins(List.of())).run(new RunModule(experiment));
+        Injector run = Wiring.of(new Plugins(List.of())).run(new RunModule(experiment, new ReferenceKernels()));
         assertThat(run.getInstance(Task.class)).isSameAs(experiment.task());
         assertThat(run.getInstance(Streams.class).seed()).isEqualTo(7);
         assertThat(run.getInstance(Catalogs.class).all()).hasSize(5);
-        assertThatThrownBy(() -> run.getInstance(StringBuilder.class)).hasMessageContaining("Explicit bindings are required");
+        assertThatThrownBy(() -> run.getInstance(StringBuilder.class))
+                .hasMessageContaining("Explicit bindings are required");
     }
 }

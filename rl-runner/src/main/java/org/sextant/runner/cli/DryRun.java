@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.cli;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.sextant.api.model.Role;
+import org.sextant.api.output.Head;
+import org.sextant.api.phase.Phase;
+import org.sextant.models.LanguageModel;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.transformer.TransformerConfig;
+import org.sextant.runner.config.ResolvedConfig;
+import org.sextant.runner.config.RunConfig;
+import org.sextant.runner.loop.StartingModel;
+import org.sextant.runner.wiring.ChosenKernels;
+import org.sextant.runner.wiring.Experiment;
+
+/**
+ * What a run would do, known without loading a model.
+ *
+ * @param name of the run
+ * @param seed of the run
+ * @param kernels what would compute
+ * @param model the policy's shape
+ * @param fresh whether the policy starts with fresh weights
+ * @param phases what each needs
+ * @param bytes by role at most; the key/value cache comes on top
+ * @param identity hash of the settings that decide what is computed
+ */
+record DryRun(
+        String name,
+        long seed,
+        String kernels,
+        TransformerConfig model,
+        boolean fresh,
+        List<String> phases,
+        SortedMap<String, Long> bytes,
+        String identity) {
+    static DryRun of(ExperimentOptions.Setup setup) {
+        Experiment experiment = setup.experiment();
+        RunConfig config = experiment.config();
+        TransformerConfig shape = StartingModel.shape(config.model(), experiment.task(), experiment.environment());
+        List<String> phases = new ArrayList<>();
+        for (Phase phase : experiment.phases()) {
+            phases.add(phase.kind() + ", " + phase.steps() + " steps: "
+                    + phase.needs().describe());
+        }
+        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads())) {
+            return new DryRun(
+                    config.name(),
+                    config.seed(),
+                    kernels.describe(),
+                    shape,
+                    config.model().path().isEmpty(),
+                    phases,
+                    bytes(experiment, shape, kernels),
+                    experiment.resolved().identity());
+        }
+    }
+
+    private static SortedMap<String, Long> bytes(Experiment experiment, TransformerConfig shape, Kernels kernels) {
+        boolean trains = experiment.phases().stream().anyMatch(p -> p.steps() > 0);
+        Set<Head> heads = new HashSet<>();
+        Set<Role> frozen = new TreeSet<>();
+        for (Phase phase : experiment.phases()) {
+            frozen.addAll(phase.needs().roles());
+            phase.needs().outputs().forEach(output -> {
+                if (output instanceof Head head) {
+                    heads.add(head);
+                }
+            });
+        }
+        int tokens = largestPass(experiment.resolved());
+        SortedMap<String, Long> bytes =
+                new TreeMap<>(LanguageModel.plannedBytes(shape, heads, Role.POLICY, trains, tokens, kernels));
+        for (Role role : frozen) {
+            bytes.putAll(LanguageModel.plannedBytes(shape, Set.of(), role, false, tokens, kernels));
+        }
+        bytes.values().removeIf(b -> b == 0);
+        return bytes;
+    }
+
+    /** The largest micro-batch of any phase. */
+    private static int largestPass(ResolvedConfig resolved) {
+        return resolved.leaves().entrySet().stream()
+                .filter(leaf -> leaf.getKey().endsWith(".micro-batch-tokens"))
+                .mapToInt(leaf -> Integer.parseInt(leaf.getValue()))
+                .max()
+                .orElse(1);
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(name)
+                .append(", seed ")
+                .append(seed)
+                .append(", kernels ")
+                .append(kernels)
+                .append('\n');
+        text.append(String.format(
+                Locale.ROOT,
+                "policy: %s, %d layers of %d, %d heads, context %d, %d token ids, %,d parameters%n",
+                fresh ? "fresh" : "saved",
+                model.layers(),
+                model.hidden(),
+                model.heads(),
+                model.context(),
+                model.vocabulary(),
+                model.parameterCount()));
+        for (int i = 0; i < phases.size(); i++) {
+            text.append("phase ")
+                    .append(i + 1)
+                    .append(": ")
+                    .append(phases.get(i))
+                    .append('\n');
+        }
+        text.append("bytes by role, at most, without the key/value cache:\n");
+        bytes.forEach((role, n) -> text.append(String.format(Locale.ROOT, "  %-18s %,15d%n", role, n)));
+        return text.append("identity ").append(identity).append('\n').toString();
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", name);
+        json.put("seed", seed);
+        json.put("kernels", kernels);
+        json.put("parameters", model.parameterCount());
+        json.put("phases", phases);
+        json.put("bytes", bytes);
+        json.put("identity", identity);
+        return json;
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.sextant.runner.config.Setting;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ./rl eval RUN}. */
+@Command(
+        name = "eval",
+        header = "Measure a saved model on the evaluation questions of a run or an experiment.",
+        description = {
+            "%nThe answers and the summary go to a run directory of their own, runs/<name>-eval/<n>.",
+            "The same model and seed give the same answers.%n"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./rl eval runs/quickstart/1",
+            "  ./rl eval runs/quickstart/1 --model runs/quickstart/2/model",
+            "  ./rl eval conf/quickstart.conf --model my-model --set evaluation.questions=200"
+        },
+        mixinStandardHelpOptions = true)
+final class EvalCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
+    @Parameters(paramLabel = "RUN|FILE", description = "Run directory, or experiment file.")
+    private Path from;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Saved model; without it, the one that the run ended with.")
+    private Path model;
+
+    @Mixin
+    private ExperimentOptions options;
+
+    @Option(names = "--json", description = "Print the summary as JSON; progress goes to standard error.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        boolean run = Files.isDirectory(from);
+        List<Setting> settings = new ArrayList<>();
+        settings.add(Setting.of("eval", "name", baseName() + "-eval"));
+        settings.add(Setting.of("eval", "run.dir", "null"));
+        settings.add(Setting.of("eval", "phases", "[{ kind = eval, moment = after }]"));
+        if (model != null || run) {
+            Path weights = model != null ? model : SavedRun.model(from);
+            settings.add(Setting.of("--model", "model.path", weights.toString()));
+        }
+        ExperimentOptions.Setup setup =
+                options.read(run ? from.resolve("config.conf") : from, settings.toArray(Setting[]::new));
+        return new TrainingSession(setup, main, json).run(false);
+    }
+
+    /** {@code runs/quickstart/1} and {@code conf/quickstart.conf} are both {@code quickstart}. */
+    private String baseName() {
+        Path path = from.toAbsolutePath().normalize();
+        String name = path.getFileName().toString();
+        if (Files.isDirectory(path)) {
+            return name.matches("\\d+") && path.getParent().getFileName() != null
+                    ? path.getParent().getFileName().toString()
+                    : name;
+        }
+        return name.replaceFirst("\\.[^.]*$", "");
+    }
+}

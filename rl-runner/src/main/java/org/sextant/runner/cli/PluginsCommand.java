@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sextant.api.config.Provider;
+import org.sextant.runner.wiring.Catalog;
+import org.sextant.runner.wiring.Catalogs;
+import org.sextant.runner.wiring.Plugins;
+import org.sextant.runner.wiring.Wiring;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ./rl plugins}. */
+@Command(
+        name = "plugins",
+        header = "List what a configuration can name: phases, algorithms, tasks, rewards, environments.",
+        description = "%nWith a name, also its settings and their defaults, commented.%n",
+        mixinStandardHelpOptions = true)
+final class PluginsCommand implements Runnable {
+    @ParentCommand
+    private Main main;
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Show the settings of this plugin.")
+    private String name;
+
+    @Option(names = "--plugins", paramLabel = "JAR|DIR", description = "Look into these jars too; repeatable.")
+    private List<Path> plugins = List.of();
+
+    @Option(names = "--json", description = "Print {kind: {name: summary}}.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        Catalogs catalogs =
+                Wiring.of(Plugins.at(plugins, "command line --plugins")).get(Catalogs.class);
+        if (name != null) {
+            settings(catalogs);
+        } else if (json) {
+            Map<String, Map<String, String>> all = new LinkedHashMap<>();
+            catalogs.all().forEach(c -> {
+                Map<String, String> summaries = new LinkedHashMap<>();
+                c.byName().forEach((n, p) -> summaries.put(n, p.get().summary()));
+                all.put(c.kind(), summaries);
+            });
+            main.out().println(Json.pretty(all));
+        } else {
+            catalogs.all().forEach(c -> list(c, main.out()));
+        }
+    }
+
+    private static void list(Catalog<?> catalog, PrintStream out) {
+        out.println(catalog.kind());
+        catalog.byName()
+                .forEach((n, p) -> out.println(
+                        String.format(Locale.ROOT, "  %-16s %s", n, p.get().summary())));
+    }
+
+    private void settings(Catalogs catalogs) {
+        boolean found = false;
+        for (Catalog<?> catalog : catalogs.all()) {
+            if (catalog.byName().containsKey(name)) {
+                Provider<?> provider = catalog.byName().get(name).get();
+                main.out().println("# " + catalog.kind() + " " + name + ": " + provider.summary());
+                main.out().println(provider.defaults().strip());
+                found = true;
+            }
+        }
+        if (!found) {
+            List<String> known = catalogs.all().stream()
+                    .flatMap(c -> c.byName().keySet().stream())
+                    .distinct()
+                    .toList();
+            throw new IllegalArgumentException("no plugin is named '" + name + "'"
+                    + org.sextant.runner.config.Nearest.hint(name, known) + "; known: " + String.join(", ", known));
+        }
+    }
+}

@@ -18,6 +18,7 @@ import org.sextant.api.algorithm.Objective;
 import org.sextant.api.algorithm.Part;
 import org.sextant.api.algorithm.Reduce;
 import org.sextant.api.algorithm.RolloutPlan;
+import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
@@ -55,20 +56,23 @@ public final class Grpo implements Algorithm {
 
     @Override
     public Needs needs() {
-        Needs needs = Needs.rollouts(
-                        new RolloutPlan(config.samplesPerPrompt(), false), Set.of(new LogProb(), new Entropy()))
+        RolloutPlan plan = new RolloutPlan(config.samplesPerPrompt(), false);
+        Needs needs = Needs.rollouts(plan, Set.of(new LogProb(), new Entropy()))
                 .with(config.filter().coupling());
+        for (Column<?> component : config.rewards().columns()) {
+            needs = needs.with(component);
+        }
         return config.kl().active() ? needs.with(Role.REFERENCE, Standard.REF_LOGP) : needs;
     }
 
     @Override
     public Columns credit(Experience batch, Metrics metrics) {
-        double[] rewards = batch.get(Standard.REWARD);
+        double[] rewards = config.rewards().rewards(batch, config.credit());
         double[] shaped = config.kl().inReward() ? config.kl().rowRewards(rewards, batch) : rewards;
-        Groups groups = Groups.of(batch);
-        double[] advantages = config.credit().advantages(shaped, groups);
-        boolean[] valid = batch.find(Standard.VALID).orElse(null);
-        RewardMetrics.write(metrics, rewards, shaped, advantages, groups, valid);
+        boolean[] scored = config.rewards().scored(batch, rewards);
+        double[] advantages = config.credit().advantages(shaped, config.rewards().compared(batch, scored));
+        Groups groups = Groups.of(batch.get(Standard.GROUP), scored);
+        RewardMetrics.write(metrics, rewards, shaped, advantages, groups, scored);
         return Advantages.columns(advantages, batch);
     }
 

@@ -3,6 +3,7 @@ package org.sextant.algorithms.grpo;
 
 import org.sextant.algorithms.aggregation.Aggregation;
 import org.sextant.algorithms.aggregation.LossMask;
+import org.sextant.algorithms.credit.Components;
 import org.sextant.algorithms.credit.GroupCredit;
 import org.sextant.algorithms.entropy.EntropyBonus;
 import org.sextant.algorithms.kl.Kl;
@@ -15,6 +16,7 @@ import org.sextant.api.config.Range;
  * Settings of {@link Grpo}; {@code grpo.conf} beside this class has the defaults and says what each means.
  *
  * @param samplesPerPrompt answers of a group, at least 2
+ * @param rewards which rewards
  * @param credit baseline and scale
  * @param surrogate ratio and clip
  * @param filter tokens without a policy loss
@@ -25,6 +27,7 @@ import org.sextant.api.config.Range;
  */
 public record GrpoConfig(
         int samplesPerPrompt,
+        Components rewards,
         GroupCredit credit,
         Surrogate surrogate,
         PolicyFilter filter,
@@ -36,6 +39,7 @@ public record GrpoConfig(
     public static GrpoConfig read(ConfigReader own) {
         return new GrpoConfig(
                 own.integer("samples-per-prompt", Range.atLeast(2)),
+                Components.read(own.object("rewards")),
                 GroupCredit.read(own.object("credit")),
                 Surrogate.read(own.object("surrogate")),
                 PolicyFilter.read(own.object("filter")),

@@ -8,8 +8,11 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.sextant.algorithms.Trial;
+import org.sextant.algorithms.credit.Advantages;
 import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.algorithm.AlgorithmProvider;
+import org.sextant.api.experience.Column;
+import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Finish;
 import org.sextant.api.experience.Standard;
@@ -65,6 +68,26 @@ class GrpoTest {
         @Override
         protected boolean stopsGradients() {
             return true;
+        }
+    }
+
+    @Nested
+    class ComponentsScaledApart extends AlgorithmContract {
+        @Override
+        protected Algorithm algorithm() {
+            return grpo(
+                    "rewards { components = [{ name = right, weight = 1 }, { name = brief, weight = 0.3 }] }",
+                    "rewards.order = normalise-then-sum");
+        }
+
+        @Override
+        protected Experience batch() {
+            Experience batch = Batches.matching(grpo().needs(), 7);
+            double[] reward = batch.get(Standard.REWARD);
+            double[] right = Arrays.stream(reward).map(r -> r > 0.5 ? 1 : 0 * r).toArray();
+            double[] brief = Arrays.stream(reward).map(r -> 0.1 * r + 0.2).toArray();
+            return batch.with(Column.doubles("rewards/right", Domain.ROW), right)
+                    .with(Column.doubles("rewards/brief", Domain.ROW), brief);
         }
     }
 
@@ -138,6 +161,26 @@ class GrpoTest {
                 .containsEntry("frac_reward_zero_std", 0.5)
                 .containsEntry("advantages/mean", 0.0);
         assertThat(metrics.values().get("advantages/std")).isCloseTo(Math.sqrt(0.25), within(1e-5));
+    }
+
+    /** By hand: each component has z-scores ±1/√2 in its group, the sum is scaled over the batch. */
+    @Test
+    void componentsAreCombinedInTheOrderAskedFor() {
+        Experience batch = batch(9, 9, 9, 9, 9, Double.NaN)
+                .with(Column.doubles("rewards/a", Domain.ROW), new double[] {1000, 0, Double.NaN, 1, 0, Double.NaN})
+                .with(Column.doubles("rewards/b", Domain.ROW), new double[] {0, 1, Double.NaN, 1, 0, Double.NaN});
+        String components = "kl.coefficient = 0, credit.epsilon = 0, "
+                + "rewards.components = [{ name = a, weight = 1 }, { name = b, weight = 2 }]";
+        double z = Math.sqrt(0.5);
+        assertThat(byRow(grpo(components), batch)).containsExactly(new double[] {z, -z, 0, z, -z, 0}, within(1e-12));
+        // Sums −z, z, 3z, −3z: mean 0, standard deviation √(20 z²/3).
+        double std = Math.sqrt(10.0 / 3);
+        assertThat(byRow(grpo(components, "rewards.order = normalise-then-sum"), batch))
+                .containsExactly(new double[] {-z / std, z / std, 0, 3 * z / std, -3 * z / std, 0}, within(1e-12));
+    }
+
+    private static double[] byRow(Algorithm grpo, Experience batch) {
+        return grpo.credit(batch, new Metrics()).get(Advantages.BY_ROW);
     }
 
     /** Two groups of three; answers of 2, 1, 1, 2, 1, 1 tokens after prompts of one. */

@@ -49,6 +49,11 @@ public record Needs(
         return new Needs(data, union(roles, role), rollout, union(columns, column), outputs, coupling);
     }
 
+    /** These needs and one more column of what is collected. */
+    public Needs with(Column<?> column) {
+        return new Needs(data, roles, rollout, union(columns, column), outputs, coupling);
+    }
+
     /** These needs and one more output. */
     public Needs with(Output output) {
         return new Needs(data, roles, rollout, columns, union(outputs, output), coupling);

@@ -75,9 +75,18 @@ final class HoconSubset {
         skip();
         return switch (text.charAt(at)) {
             case '[' -> list();
+            case '{' -> inner();
             case '"' -> quoted();
             default -> bare();
         };
+    }
+
+    private Map<String, Object> inner() {
+        Map<String, Object> block = new LinkedHashMap<>();
+        at++;
+        members(block);
+        expect('}');
+        return block;
     }
 
     private List<Object> list() {

@@ -150,8 +150,14 @@ public final class Settings implements ConfigReader {
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public List<ConfigReader> objects(String key) {
-        throw new UnsupportedOperationException("lists of blocks: not in the settings of tests");
+        List<ConfigReader> readers = new ArrayList<>();
+        for (Map<String, Object> block : list(key, Map.class)) {
+            String name = key + "[" + readers.size() + "]";
+            readers.add(blocks.computeIfAbsent(name, k -> new Settings(full(k), block, problems)));
+        }
+        return readers;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sextant.algorithms.aggregation.Aggregation;
 import org.sextant.algorithms.aggregation.Aggregation.Kind;
 import org.sextant.algorithms.credit.Advantages;
+import org.sextant.algorithms.credit.Components;
 import org.sextant.algorithms.credit.GroupCredit;
 import org.sextant.algorithms.credit.GroupCredit.Baseline;
 import org.sextant.algorithms.credit.GroupCredit.Scale;
@@ -85,6 +86,7 @@ final class TrlGrpoLossReplay implements Replay {
     private static GrpoConfig config(Case given) {
         return new GrpoConfig(
                 2,
+                Components.none(),
                 CREDIT,
                 surrogate(given),
                 new PolicyFilter(optional(given, "off_policy_mask_threshold"), given.hyper("top_entropy_quantile", 1)),

@@ -4,6 +4,7 @@ package org.sextant.runner.conformance;
 import java.util.Optional;
 import org.sextant.algorithms.aggregation.Aggregation;
 import org.sextant.algorithms.aggregation.Aggregation.Kind;
+import org.sextant.algorithms.credit.Components;
 import org.sextant.algorithms.credit.GroupCredit;
 import org.sextant.algorithms.credit.GroupCredit.Baseline;
 import org.sextant.algorithms.credit.GroupCredit.Scale;
@@ -40,6 +41,7 @@ record VerlPolicyReplay(Surrogate.Kind kind, Level level, double clamp) implemen
         Aggregation aggregation = aggregation(given.hyperText("loss_agg_mode"), mask);
         Grpo grpo = new Grpo(new GrpoConfig(
                 2,
+                Components.none(),
                 CREDIT,
                 surrogate(given),
                 PolicyFilter.none(),

@@ -87,7 +87,7 @@ public record Surrogate(
             case SEQUENCE_PRODUCT -> clamped(difference.rowSum(mask));
             case SEQUENCE_MEAN -> clamped(difference.rowMean(mask));
             case SEQUENCE_MEAN_TOKEN_GRADIENT ->
-                clamped(difference.rowMean(mask)).toTokens().detach().plus(logp.minus(logp.detach()));
+                clamped(difference.rowMean(mask).toTokens().detach().plus(logp.minus(logp.detach())));
         };
     }
 

@@ -2,6 +2,7 @@
 package org.sextant.runner.conformance;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class Conformance {
                     + "; give a directory with case files (JSON with a top-level list \"cases\")");
         }
         List<MethodResult> results = new ArrayList<>();
-        for (Path path : CaseFile.under(directory)) {
+        for (Path path : files(directory)) {
             for (MethodResult result : file(directory, path)) {
                 results.add(result);
                 progress.accept(result);
@@ -57,8 +58,16 @@ public final class Conformance {
         return new Report(results);
     }
 
+    private static List<Path> files(Path directory) throws IOException {
+        try {
+            return CaseFile.under(directory);
+        } catch (UncheckedIOException e) {
+            throw new IOException("cannot read all of " + directory + ": " + e.getCause(), e);
+        }
+    }
+
     /** Writes a report as JSON, whole or not at all. */
-    public static void write(Report report, Path target) throws IOException {
+    public static void write(Report report, Path target) {
         ReportJson.write(report, target);
     }
 

@@ -11,6 +11,8 @@ import org.sextant.api.algorithm.Evaluation;
 import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.algorithm.Objective;
 import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Masked;
 import org.sextant.api.output.Entropy;
 import org.sextant.api.output.LogProb;
 
@@ -20,6 +22,11 @@ final class Objectives {
     static final LossMask ALL = new LossMask(Treatment.KEEP, Treatment.KEEP);
 
     private Objectives() {}
+
+    /** Rows with a token that counts, among all. */
+    static double nonEmptyShare(Layout layout, boolean[] mask) {
+        return Masked.count(LossMask.rowsWithAny(mask, layout)) / (double) layout.rows();
+    }
 
     /**
      * @param logp log-probabilities of the policy, by token
@@ -49,6 +56,19 @@ final class Objectives {
         /** Compares what both sides log, by the source's names and ours. */
         void checkMetric(Check check, String source, String ours) {
             check.metric(source, metrics.getOrDefault(ours, 0.0));
+        }
+
+        /**
+         * Compares how often TRL's losses were clipped.
+         *
+         * @param share of what TRL counts in its means that we count: where a ratio is of an answer, TRL counts empty answers as well
+         */
+        void checkClipRatios(Check check, double share) {
+            for (String mean : new String[] {"low_mean", "high_mean", "region_mean"}) {
+                check.metric("clip_ratio/" + mean, share * metrics.getOrDefault("clip_ratio/" + mean, 0.0));
+            }
+            checkMetric(check, "clip_ratio/low_min", "clip_ratio/low_min");
+            checkMetric(check, "clip_ratio/high_max", "clip_ratio/high_max");
         }
     }
 }

@@ -4,10 +4,8 @@ package org.sextant.runner.conformance;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import org.sextant.runner.directory.AtomicFiles;
 
 /** The form of a {@link Report} that programs read. */
 final class ReportJson {
@@ -40,15 +38,8 @@ final class ReportJson {
         return top;
     }
 
-    /** Writes under a temporary name beside the target and renames, so that no reader sees half a file. */
-    static void write(Report report, Path target) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(folder, target.getFileName().toString(), ".tmp");
-        try {
-            Files.writeString(temporary, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(report)) + "\n");
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+    /** Whole or not at all; fails with the path and the reason. */
+    static void write(Report report, Path target) {
+        AtomicFiles.write(target, of(report).toPrettyString() + "\n");
     }
 }

@@ -32,7 +32,8 @@ final class TrlGrpoLossReplay implements Replay {
         double[] logp = given.values("per_token_logps", 2).flat();
         boolean[] mask = mask(given);
         Layout layout = Padded.layout(given.values("completion_mask", 2));
-        Grpo grpo = new Grpo(config(given));
+        GrpoConfig config = config(given);
+        Grpo grpo = new Grpo(config);
         Objectives.Outcome found = Objectives.evaluate(grpo, batch(given, layout, mask, logp), logp, entropies(given));
 
         double share = share(given, mask);
@@ -47,9 +48,8 @@ final class TrlGrpoLossReplay implements Replay {
             check.gradient("grad_entropies", found.entropyGradient(), mask);
         }
         found.checkMetric(check, "kl", "kl");
-        for (String name : new String[] {"low_mean", "high_mean", "region_mean", "low_min", "high_max"}) {
-            found.checkMetric(check, "clip_ratio/" + name, "clip_ratio/" + name);
-        }
+        boolean byRow = config.surrogate().level().byRow();
+        found.checkClipRatios(check, byRow ? Objectives.nonEmptyShare(layout, mask) : 1);
     }
 
     private static Experience batch(Case given, Layout layout, boolean[] mask, double[] logp) {
@@ -127,7 +127,14 @@ final class TrlGrpoLossReplay implements Replay {
             case "bnpo", "dapo" -> new Aggregation(Kind.TOKEN_MEAN, 1, true, 0);
             case "dr_grpo" ->
                 new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM_NORM, given.hyper("max_completion_length"), true, 0);
-            case "luspo" -> new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM, 1, true, 0);
+            case "luspo" -> {
+                // With a loss by token the source's mean is over padding as well.
+                if (given.hyper("beta", 0) != 0
+                        || !given.hyperText("importance_sampling_level").equals("sequence")) {
+                    throw new NotOffered("loss_type luspo with a loss by token");
+                }
+                yield new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM, 1, true, 0);
+            }
             default -> throw new NotOffered("loss_type " + type);
         };
     }
@@ -135,7 +142,7 @@ final class TrlGrpoLossReplay implements Replay {
     /** What this batch is of the optimiser batch that the source divides by. */
     private static double share(Case given, boolean[] mask) {
         return given.hyperText("loss_type").equals("dapo")
-                ? Masked.count(mask) / given.hyper("num_items_in_batch")
+                ? Masked.count(mask) / given.hyper("num_items_in_batch", Masked.count(mask))
                 : 1 / given.hyper("gradient_accumulation_steps", 1);
     }
 

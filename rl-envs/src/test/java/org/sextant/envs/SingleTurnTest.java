@@ -20,7 +20,6 @@ class SingleTurnTest {
                 new SingleTurn((i, answer, finish) -> new Outcome.Abstain(i.id() + "/" + answer + "/" + finish));
         Episode episode = environment.start(item);
         assertThat(episode.prompt()).isEqualTo("1+1=");
-        assertThat(episode.reply("3", Finish.LENGTH))
-                .isEqualTo(new Reply.End(new Outcome.Abstain("q/3/LENGTH")));
+        assertThat(episode.reply("3", Finish.LENGTH)).isEqualTo(new Reply.End(new Outcome.Abstain("q/3/LENGTH")));
     }
 }

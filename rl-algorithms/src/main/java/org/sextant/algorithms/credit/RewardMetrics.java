@@ -16,7 +16,10 @@ public final class RewardMetrics {
     /** What {@link #write} writes. */
     public static List<MetricDefinition> definitions() {
         return List.of(
-                row("frac_reward_zero_std", "share of groups whose rewards are all equal, and which teach nothing", "share"),
+                row(
+                        "frac_reward_zero_std",
+                        "share of groups whose rewards are all equal, and which teach nothing",
+                        "share"),
                 row("objective/rlhf_reward", "mean reward after the KL penalty in the reward", "1"),
                 row("advantages/mean", "mean advantage of an answer", "1"),
                 row("advantages/std", "standard deviation (n − 1) of the advantages of the batch", "1"));

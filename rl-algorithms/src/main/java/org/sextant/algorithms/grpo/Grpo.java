@@ -70,7 +70,8 @@ public final class Grpo implements Algorithm {
         double[] rewards = config.rewards().rewards(batch, config.credit());
         double[] shaped = config.kl().inReward() ? config.kl().rowRewards(rewards, batch) : rewards;
         boolean[] scored = config.rewards().scored(batch, rewards);
-        double[] advantages = config.credit().advantages(shaped, config.rewards().compared(batch, scored));
+        double[] advantages =
+                config.credit().advantages(shaped, config.rewards().compared(batch, scored));
         Groups groups = Groups.of(batch.get(Standard.GROUP), scored);
         RewardMetrics.write(metrics, rewards, shaped, advantages, groups, scored);
         return Advantages.columns(advantages, batch);

@@ -72,10 +72,12 @@ public record Kl(
                 own.optionalDecimal("value-clamp", Range.positive()),
                 own.bool("ratio-weighted"));
         if (kl.placement == Placement.REWARD && (kl.straightThrough || kl.ratioWeighted)) {
-            own.problem("placement", "reward has no gradient; straight-through and ratio-weighted need placement = loss");
+            own.problem(
+                    "placement", "reward has no gradient; straight-through and ratio-weighted need placement = loss");
         }
         if (kl.estimator != Estimator.K3 && (kl.differenceClamp.isPresent() || kl.valueClamp.isPresent())) {
-            own.problem("estimator", "difference-clamp and value-clamp belong to k3; remove them or set estimator = k3");
+            own.problem(
+                    "estimator", "difference-clamp and value-clamp belong to k3; remove them or set estimator = k3");
         }
         return kl;
     }
@@ -118,7 +120,8 @@ public record Kl(
     /** The estimate for each token, as numbers. */
     public double[] estimate(double[] logp, double[] refLogp) {
         Tape tape = new Tape(Layout.ofLengths());
-        return estimate(tape.constant(Domain.VECTOR, logp), tape.constant(Domain.VECTOR, refLogp)).values();
+        return estimate(tape.constant(Domain.VECTOR, logp), tape.constant(Domain.VECTOR, refLogp))
+                .values();
     }
 
     /**

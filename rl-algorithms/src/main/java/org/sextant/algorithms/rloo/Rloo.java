@@ -50,7 +50,8 @@ public final class Rloo implements Algorithm {
 
     @Override
     public Needs needs() {
-        Needs needs = Needs.rollouts(new RolloutPlan(config.samplesPerPrompt(), false), Set.of(new LogProb(), new Entropy()));
+        Needs needs =
+                Needs.rollouts(new RolloutPlan(config.samplesPerPrompt(), false), Set.of(new LogProb(), new Entropy()));
         return config.kl().active() ? needs.with(Role.REFERENCE, Standard.REF_LOGP) : needs;
     }
 

@@ -45,7 +45,12 @@ public final class RatioMetrics {
      * @param mask which entries count; null for all
      */
     public static void write(
-            Metrics metrics, Surrogate surrogate, double[] logRatio, double[] advantages, Layout layout, boolean[] mask) {
+            Metrics metrics,
+            Surrogate surrogate,
+            double[] logRatio,
+            double[] advantages,
+            Layout layout,
+            boolean[] mask) {
         int n = logRatio.length;
         double[] ratio = new double[n];
         double[] approxKl = new double[n];

@@ -36,7 +36,9 @@ class AggregationTest {
         String mode = golden.hyper("loss_agg_mode").asText().replace("seq-", "sequence-");
         // The commit is older than verl's #3741: no mean over the sequences, and no factor for the number of processes.
         boolean norm = mode.endsWith("norm");
-        Kind kind = norm ? Kind.TOKEN_SUM_NORM : Kind.valueOf(mode.toUpperCase(Locale.ROOT).replace('-', '_'));
+        Kind kind = norm
+                ? Kind.TOKEN_SUM_NORM
+                : Kind.valueOf(mode.toUpperCase(Locale.ROOT).replace('-', '_'));
         boolean[] mask = golden.mask("loss_mask");
         Layout layout = golden.layout("loss_mask");
         Experience slice = batch(layout, mask);
@@ -51,7 +53,8 @@ class AggregationTest {
         boolean[] mask = slice.get(Standard.RESPONSE_MASK);
         int tokens = golden.hyper("batch_num_tokens").asInt(Masked.count(mask)) - Masked.count(mask);
         int filled = Masked.count(LossMask.rowsWithAny(mask, slice.layout()));
-        int rows = kind == Kind.TOKEN_MEAN ? 1 : golden.hyper("global_batch_size").asInt(filled) - filled;
+        int rows =
+                kind == Kind.TOKEN_MEAN ? 1 : golden.hyper("global_batch_size").asInt(filled) - filled;
         int[] lengths = new int[rows];
         Arrays.fill(lengths, kind == Kind.TOKEN_MEAN ? tokens : 1);
         boolean[] more = new boolean[Arrays.stream(lengths).sum()];
@@ -72,15 +75,18 @@ class AggregationTest {
         Settings settings = Settings.of(DEFAULTS, "kind = " + kind, kind.endsWith("norm") ? "normaliser = 4" : "");
         Aggregation aggregation = Aggregation.read(settings);
         assertThat(settings.problems()).isEmpty();
-        assertThat(reduce(aggregation, batch, batch, new double[] {1, 1, 2, 2, 2, 2})).isCloseTo(expected, within(1e-12));
+        assertThat(reduce(aggregation, batch, batch, new double[] {1, 1, 2, 2, 2, 2}))
+                .isCloseTo(expected, within(1e-12));
     }
 
     @Test
     void emptyRowsCountOnlyIfAsked() {
         Experience batch = batch(Layout.ofLengths(1, 2), true, false, false);
         double[] loss = {3, 100, 100};
-        assertThat(reduce(new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_MEAN, 1, true, 0), batch, batch, loss)).isEqualTo(1.5);
-        assertThat(reduce(new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_MEAN, 1, false, 0), batch, batch, loss)).isEqualTo(3);
+        assertThat(reduce(new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_MEAN, 1, true, 0), batch, batch, loss))
+                .isEqualTo(1.5);
+        assertThat(reduce(new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_MEAN, 1, false, 0), batch, batch, loss))
+                .isEqualTo(3);
     }
 
     @Test
@@ -90,7 +96,10 @@ class AggregationTest {
         assertThat(missing.problems()).singleElement().asString().contains("normaliser", "longest answer");
         Settings unused = Settings.of(DEFAULTS, "normaliser = 8");
         Aggregation.read(unused);
-        assertThat(unused.problems()).singleElement().asString().contains("only sequence-mean-token-sum-norm and token-sum-norm");
+        assertThat(unused.problems())
+                .singleElement()
+                .asString()
+                .contains("only sequence-mean-token-sum-norm and token-sum-norm");
     }
 
     private static Experience batch(Layout layout, boolean... mask) {

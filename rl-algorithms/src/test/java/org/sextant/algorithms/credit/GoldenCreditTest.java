@@ -68,7 +68,10 @@ class GoldenCreditTest {
     @MethodSource
     void trlRloo(Golden golden) {
         double[] weights = {1, golden.hyper("reward_weights").path(1).asDouble()};
-        double[] rewards = weighted(golden.numbers("rewards_per_func"), golden.hyper("reward_weights").size(), weights);
+        double[] rewards = weighted(
+                golden.numbers("rewards_per_func"),
+                golden.hyper("reward_weights").size(),
+                weights);
         Kl kl = Kl.of(golden.hyper("beta").asDouble(), Placement.REWARD, Estimator.K1);
         double[] shaped = kl.rowRewards(
                 rewards,

@@ -29,8 +29,7 @@ class GroupCreditTest {
         GroupCredit credit = new GroupCredit(baseline, scale, ddof, 1e-6, Single.ZERO);
         double[] advantages = credit.advantages(new double[] {1, 0, 0, 1, 0, 0, 1, 0}, oneGroup(8));
         assertThat(advantages)
-                .containsExactly(
-                        new double[] {right, wrong, wrong, right, wrong, wrong, right, wrong}, within(1e-6));
+                .containsExactly(new double[] {right, wrong, wrong, right, wrong, wrong, right, wrong}, within(1e-6));
     }
 
     @ParameterizedTest
@@ -51,8 +50,7 @@ class GroupCreditTest {
     void rowsWithoutRewardAreOutOfEveryStatistic() {
         boolean[] valid = {true, false, true, true};
         GroupCredit credit = new GroupCredit(Baseline.MEAN, Scale.BATCH, 1, 0, Single.ZERO);
-        double[] advantages =
-                credit.advantages(new double[] {1, NONE, 3, 2}, Groups.of(new int[] {0, 0, 0, 0}, valid));
+        double[] advantages = credit.advantages(new double[] {1, NONE, 3, 2}, Groups.of(new int[] {0, 0, 0, 0}, valid));
         assertThat(advantages).containsExactly(-1, 0, 1, 0);
     }
 
@@ -92,7 +90,8 @@ class GroupCreditTest {
         // Mean 0, squares 9 + 1 + 0 + 4 over 3.
         double std = Math.sqrt(14.0 / 3);
         assertThat(normalised).containsExactly(new double[] {3 / std, -1 / std, 0, -2 / std, 0}, within(1e-12));
-        assertThat(Advantages.normalise(new double[] {0.1, 0.1, 0.1}, null, 1, 1e-4)).containsOnly(0.0);
+        assertThat(Advantages.normalise(new double[] {0.1, 0.1, 0.1}, null, 1, 1e-4))
+                .containsOnly(0.0);
     }
 
     private static Groups oneGroup(int rows) {

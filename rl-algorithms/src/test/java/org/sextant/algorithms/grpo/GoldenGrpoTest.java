@@ -39,7 +39,9 @@ class GoldenGrpoTest {
         Layout layout = golden.layout("completion_mask");
         double[] rows = golden.numbers("advantages");
         Columns columns = Columns.of(Standard.RESPONSE_MASK, mask)
-                .with(Standard.OLD_LOGP, golden.has("old_per_token_logps") ? golden.numbers("old_per_token_logps") : logp)
+                .with(
+                        Standard.OLD_LOGP,
+                        golden.has("old_per_token_logps") ? golden.numbers("old_per_token_logps") : logp)
                 .with(Advantages.BY_ROW, rows)
                 .with(Standard.ADVANTAGES, Advantages.toTokens(rows, layout, mask));
         if (golden.has("ref_per_token_logps")) {
@@ -51,8 +53,7 @@ class GoldenGrpoTest {
 
         double steps = accumulation(golden);
         assertNear("loss", trial.loss() / steps, golden.number("loss"), 1e-9);
-        double[] gradient =
-                Arrays.stream(trial.gradient()).map(g -> g / steps).toArray();
+        double[] gradient = Arrays.stream(trial.gradient()).map(g -> g / steps).toArray();
         assertNear("gradient", gradient, golden.numbers("grad_per_token_logps"), 1e-9);
         if (golden.has("grad_entropies")) {
             assertNear("entropy gradient", trial.entropyGradient(), golden.numbers("grad_entropies"), 1e-9);
@@ -81,7 +82,8 @@ class GoldenGrpoTest {
         }
         boolean[] elsewhere = new boolean[wanted - here];
         Arrays.fill(elsewhere, true);
-        Experience bare = Experience.of(slice.layout(), Columns.of(Standard.RESPONSE_MASK, slice.get(Standard.RESPONSE_MASK)));
+        Experience bare =
+                Experience.of(slice.layout(), Columns.of(Standard.RESPONSE_MASK, slice.get(Standard.RESPONSE_MASK)));
         Experience other =
                 Experience.of(Layout.ofLengths(wanted - here), Columns.of(Standard.RESPONSE_MASK, elsewhere));
         return Experience.concat(List.of(bare, other));
@@ -90,7 +92,8 @@ class GoldenGrpoTest {
     private static Algorithm trlAlgorithm(Golden golden) {
         List<String> settings = new ArrayList<>();
         settings.add("kl.coefficient = " + golden.hyper("beta").asDouble());
-        settings.add("kl.ratio-weighted = " + golden.hyper("use_bias_correction_kl").asBoolean(false));
+        settings.add(
+                "kl.ratio-weighted = " + golden.hyper("use_bias_correction_kl").asBoolean(false));
         settings.add("surrogate.clip-low = " + golden.hyper("epsilon_low").asDouble());
         settings.add("surrogate.clip-high = " + golden.hyper("epsilon_high").asDouble());
         if (golden.hyper("delta").isNumber()) {
@@ -99,17 +102,18 @@ class GoldenGrpoTest {
         if (golden.hyper("importance_sampling_level").asText().equals("sequence")) {
             settings.add("surrogate.level = sequence-mean");
         }
-        settings.add("entropy-bonus { coefficient = " + golden.hyper("entropy_coef").asDouble(0)
-                + ", aggregation = token-mean }");
-        settings.add(switch (golden.hyper("loss_type").asText()) {
-            case "grpo" -> "aggregation.kind = sequence-mean-token-mean";
-            case "bnpo", "dapo" -> "aggregation.kind = token-mean";
-            case "luspo" -> "aggregation.kind = sequence-mean-token-sum";
-            case "dr_grpo" ->
-                "aggregation { kind = sequence-mean-token-sum-norm, normaliser = "
-                        + golden.hyper("max_completion_length").asDouble() + " }";
-            default -> throw new IllegalArgumentException(golden.toString());
-        });
+        settings.add("entropy-bonus { coefficient = "
+                + golden.hyper("entropy_coef").asDouble(0) + ", aggregation = token-mean }");
+        settings.add(
+                switch (golden.hyper("loss_type").asText()) {
+                    case "grpo" -> "aggregation.kind = sequence-mean-token-mean";
+                    case "bnpo", "dapo" -> "aggregation.kind = token-mean";
+                    case "luspo" -> "aggregation.kind = sequence-mean-token-sum";
+                    case "dr_grpo" ->
+                        "aggregation { kind = sequence-mean-token-sum-norm, normaliser = "
+                                + golden.hyper("max_completion_length").asDouble() + " }";
+                    default -> throw new IllegalArgumentException(golden.toString());
+                });
         return Trial.algorithm(new GrpoProvider(), settings.toArray(String[]::new));
     }
 

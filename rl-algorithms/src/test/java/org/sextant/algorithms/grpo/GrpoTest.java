@@ -109,7 +109,11 @@ class GrpoTest {
         assertThat(grpo("kl.coefficient = 0").needs().roles()).isEmpty();
         assertThat(grpo("kl.coefficient = 0").needs().columns()).isEmpty();
         assertThat(grpo().needs().roles()).containsExactly(Role.REFERENCE);
-        assertThat(grpo("samples-per-prompt = 5").needs().rollout().orElseThrow().samplesPerPrompt())
+        assertThat(grpo("samples-per-prompt = 5")
+                        .needs()
+                        .rollout()
+                        .orElseThrow()
+                        .samplesPerPrompt())
                 .isEqualTo(5);
     }
 
@@ -138,7 +142,8 @@ class GrpoTest {
         assertThat(credited.get(Standard.ADVANTAGES))
                 .containsExactly(new double[] {0, high, high, 0, low, 0, low, 0, 0, 0, 0, 0, 0, 0}, within(1e-12));
         Trial trial = Trial.of(grpo, credited, old);
-        // ρ is 1: the policy part is minus the mean advantage, 0; k3 of the one token that moved is 2 − ln 2 − 1, a half of its answer.
+        // ρ is 1: the policy part is minus the mean advantage, 0; k3 of the one token that moved is 2 − ln 2 − 1, a
+        // half of its answer.
         assertThat(trial.evaluation().parts().get("policy")).isCloseTo(0, within(1e-12));
         assertThat(trial.loss()).isCloseTo(0.5 * (1 - Math.log(2)) / 2 / 6, within(1e-12));
         // −A/(|o| G) of each token, and β(1 − π_ref/π)/(|o| G) where the reference differs.
@@ -157,9 +162,7 @@ class GrpoTest {
     void creditMetricsLookAtValidRowsAlone() {
         Metrics metrics = new Metrics();
         grpo("kl.coefficient = 0").credit(batch(1, Double.NaN, 0, 2, 2, 2), metrics);
-        assertThat(metrics.values())
-                .containsEntry("frac_reward_zero_std", 0.5)
-                .containsEntry("advantages/mean", 0.0);
+        assertThat(metrics.values()).containsEntry("frac_reward_zero_std", 0.5).containsEntry("advantages/mean", 0.0);
         assertThat(metrics.values().get("advantages/std")).isCloseTo(Math.sqrt(0.25), within(1e-5));
     }
 

@@ -66,8 +66,7 @@ class GoldenKlTest {
         double[] scores = golden.numbers("token_level_scores");
         boolean[] all = new boolean[scores.length];
         Arrays.fill(all, true);
-        double[] rewards =
-                kl.tokenRewards(scores, golden.numbers("old_log_prob"), golden.numbers("ref_log_prob"), all);
+        double[] rewards = kl.tokenRewards(scores, golden.numbers("old_log_prob"), golden.numbers("ref_log_prob"), all);
         assertNear("token rewards", rewards, golden.numbers("token_rewards"), 1e-9);
     }
 }

@@ -73,7 +73,8 @@ class KlTest {
     void rewardsOfRowsPayForTheTokensThatCount() {
         Kl kl = Kl.of(0.1, Placement.REWARD, Estimator.K1);
         double[] shaped = kl.rowRewards(
-                new double[] {1, Double.NaN}, LOGP, REF, Layout.ofLengths(3, 1), new boolean[] {false, true, true, true});
+                new double[] {1, Double.NaN}, LOGP, REF, Layout.ofLengths(3, 1), new boolean[] {false, true, true, true
+                });
         assertThat(shaped[0]).isCloseTo(1 - 0.1 * (0.6 - 0.1), within(1e-12));
         assertThat(shaped[1]).isNaN();
         assertThat(kl.tokenRewards(new double[4], LOGP, REF, new boolean[] {false, true, false, true}))

@@ -36,7 +36,8 @@ class RlooTest {
     class AsTrl extends AlgorithmContract {
         @Override
         protected Algorithm algorithm() {
-            return rloo("surrogate.kind = clip, normalise-advantages = true, reward-clip = 0.8, samples-per-prompt = 2");
+            return rloo(
+                    "surrogate.kind = clip, normalise-advantages = true, reward-clip = 0.8, samples-per-prompt = 2");
         }
     }
 
@@ -74,7 +75,11 @@ class RlooTest {
     void tokenRatiosAreRefusedWithTheAlgorithmThatHasThem() {
         Settings settings = Settings.of(new RlooProvider().defaults(), "surrogate.level = token");
         new RlooProvider().create(settings);
-        assertThat(settings.problems()).singleElement().asString().startsWith("surrogate.level").contains("use grpo");
+        assertThat(settings.problems())
+                .singleElement()
+                .asString()
+                .startsWith("surrogate.level")
+                .contains("use grpo");
     }
 
     @Test
@@ -87,8 +92,7 @@ class RlooTest {
         ref[4] -= 2;
         ref[5] -= 1;
         Metrics metrics = new Metrics();
-        Experience credited =
-                batch.with(Standard.REF_LOGP, ref);
+        Experience credited = batch.with(Standard.REF_LOGP, ref);
         credited = credited.with(rloo.credit(credited, metrics));
         // Rewards 1, −0.3, 0; each less the mean of the other two.
         double[] advantages = {1.15, -0.8, -0.35};
@@ -107,7 +111,8 @@ class RlooTest {
         double[] old = batch.get(Standard.OLD_LOGP);
         Algorithm reinforce = rloo("kl.coefficient = 0");
         Experience credited = batch.with(reinforce.credit(batch, new Metrics()));
-        double[] clipped = Trial.of(rloo("kl.coefficient = 0, surrogate.kind = clip"), credited, old).gradient();
+        double[] clipped = Trial.of(rloo("kl.coefficient = 0, surrogate.kind = clip"), credited, old)
+                .gradient();
         assertThat(clipped).containsExactly(Trial.of(reinforce, credited, old).gradient(), within(1e-15));
     }
 
@@ -126,7 +131,8 @@ class RlooTest {
     void rewardsAreClippedOnBothSides() {
         Experience batch = batch(5, -5, 0);
         Algorithm rloo = rloo("kl.coefficient = 0, reward-clip = 1");
-        assertThat(batch.with(rloo.credit(batch, new Metrics())).get(Advantages.BY_ROW)).containsExactly(1.5, -1.5, 0);
+        assertThat(batch.with(rloo.credit(batch, new Metrics())).get(Advantages.BY_ROW))
+                .containsExactly(1.5, -1.5, 0);
     }
 
     /** One group of three; answers of 2, 2 and 1 tokens after prompts of one. */

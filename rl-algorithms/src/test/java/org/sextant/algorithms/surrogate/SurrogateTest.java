@@ -46,7 +46,8 @@ class SurrogateTest {
                 Optional.empty());
         Tape tape = new Tape(Layout.ofLengths(1));
         Term loss = surrogate.clipLoss(
-                tape.variable(Domain.TOKEN, new double[] {ratio}), tape.constant(Domain.TOKEN, new double[] {advantage}));
+                tape.variable(Domain.TOKEN, new double[] {ratio}),
+                tape.constant(Domain.TOKEN, new double[] {advantage}));
         assertThat(loss.values()[0]).isCloseTo(expected, within(1e-12));
     }
 
@@ -79,8 +80,8 @@ class SurrogateTest {
         double[] clipped = gradient(Surrogate.clip(level, 0.2, 0.2), LOGP, LOGP, level);
         // The geometric mean with the token's gradient is the score of each token.
         Level score = level == Level.SEQUENCE_MEAN_TOKEN_GRADIENT ? Level.TOKEN : level;
-        Surrogate reinforce = new Surrogate(
-                Kind.REINFORCE, score, 0.2, 0.2, Optional.empty(), Optional.empty(), Optional.empty());
+        Surrogate reinforce =
+                new Surrogate(Kind.REINFORCE, score, 0.2, 0.2, Optional.empty(), Optional.empty(), Optional.empty());
         assertThat(clipped).containsExactly(gradient(reinforce, LOGP, LOGP, level), within(1e-15));
         double[] byHand = switch (level) {
             case TOKEN, SEQUENCE_MEAN_TOKEN_GRADIENT -> new double[] {-2, -2, -2, 0.5, 0.5};
@@ -96,8 +97,8 @@ class SurrogateTest {
             names = {"TOKEN", "SEQUENCE_PRODUCT", "SEQUENCE_MEAN"})
     void gradientsMatchFiniteDifferences(Level level) {
         double[] logp = {-1.3, -0.7, -0.5, -2, -1.35};
-        Surrogate surrogate = new Surrogate(
-                Kind.CLIP, level, 0.2, 0.3, Optional.of(1.2), Optional.of(1.25), Optional.of(0.25));
+        Surrogate surrogate =
+                new Surrogate(Kind.CLIP, level, 0.2, 0.3, Optional.of(1.2), Optional.of(1.25), Optional.of(0.25));
         double[] gradient = gradient(surrogate, logp, OLD, level);
         double h = 1e-6;
         for (int t = 0; t < logp.length; t++) {
@@ -108,9 +109,10 @@ class SurrogateTest {
 
     @Test
     void logRatioClampStopsValueAndGradient() {
-        Surrogate surrogate = new Surrogate(
-                Kind.CLIP, Level.TOKEN, 1, 100, Optional.empty(), Optional.empty(), Optional.of(0.2));
-        assertThat(loss(surrogate, LOGP, OLD, Domain.TOKEN)).containsExactly(exp(-0.2, 0.1, -0.1, -0.2, 0.2), within(1e-12));
+        Surrogate surrogate =
+                new Surrogate(Kind.CLIP, Level.TOKEN, 1, 100, Optional.empty(), Optional.empty(), Optional.of(0.2));
+        assertThat(loss(surrogate, LOGP, OLD, Domain.TOKEN))
+                .containsExactly(exp(-0.2, 0.1, -0.1, -0.2, 0.2), within(1e-12));
         assertThat(gradient(surrogate, LOGP, OLD, Level.TOKEN)[4]).isZero();
     }
 
@@ -128,7 +130,10 @@ class SurrogateTest {
         double[] ones = new double[LAYOUT.size(advantages)];
         java.util.Arrays.fill(ones, 1);
         Term loss = surrogate.loss(
-                tape.variable(Domain.TOKEN, logp), tape.constant(Domain.TOKEN, old), tape.constant(advantages, ones), MASK);
+                tape.variable(Domain.TOKEN, logp),
+                tape.constant(Domain.TOKEN, old),
+                tape.constant(advantages, ones),
+                MASK);
         return java.util.Arrays.stream(loss.values()).map(v -> -v).toArray();
     }
 
@@ -151,6 +156,8 @@ class SurrogateTest {
         double[] moved = logp.clone();
         moved[t] += shift;
         Tape tape = new Tape(LAYOUT);
-        return term(tape, surrogate, tape.variable(Domain.TOKEN, moved), OLD, level).sum().values()[0];
+        return term(tape, surrogate, tape.variable(Domain.TOKEN, moved), OLD, level)
+                .sum()
+                .values()[0];
     }
 }

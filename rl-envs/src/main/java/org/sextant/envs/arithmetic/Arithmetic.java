@@ -59,8 +59,7 @@ final class Arithmetic implements Task {
     private Item item(Problem problem) {
         String answer = answer(problem.result());
         String id = "arithmetic/" + problem.text() + (config.reversed() ? "/reversed" : "");
-        return new Item(
-                id, problem.text() + "=", answer, Optional.of(answer), problem.difficulty(), Map.of());
+        return new Item(id, problem.text() + "=", answer, Optional.of(answer), problem.difficulty(), Map.of());
     }
 
     private String answer(long result) {

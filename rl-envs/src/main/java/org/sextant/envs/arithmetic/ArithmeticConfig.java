@@ -61,8 +61,11 @@ record ArithmeticConfig(
         List<Operator> operators = new ArrayList<>();
         List<String> signs = own.strings("operators");
         for (String sign : signs) {
-            Operator.of(sign).ifPresentOrElse(operators::add, () ->
-                    own.problem("operators", "'" + sign + "' is no operator; known are \"+\", \"-\" and \"*\""));
+            Operator.of(sign)
+                    .ifPresentOrElse(
+                            operators::add,
+                            () -> own.problem(
+                                    "operators", "'" + sign + "' is no operator; known are \"+\", \"-\" and \"*\""));
         }
         if (signs.isEmpty() || operators.stream().distinct().count() != operators.size()) {
             own.problem("operators", "name at least one operator, and each once");

@@ -90,6 +90,10 @@ enum Operator {
 
     /** Digits of a number, the last first. */
     private static int[] digits(long n) {
-        return new StringBuilder(Long.toString(n)).reverse().chars().map(c -> c - '0').toArray();
+        return new StringBuilder(Long.toString(n))
+                .reverse()
+                .chars()
+                .map(c -> c - '0')
+                .toArray();
     }
 }

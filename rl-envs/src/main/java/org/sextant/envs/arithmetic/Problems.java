@@ -73,7 +73,8 @@ final class Problems {
 
     private Optional<Problem> draw(Stream stream, Split split) {
         for (int i = 0; i < PATIENCE; i++) {
-            Operator operator = config.operators().get(stream.nextInt(config.operators().size()));
+            Operator operator =
+                    config.operators().get(stream.nextInt(config.operators().size()));
             Problem problem = new Problem(operator, number(stream, config.left()), number(stream, config.right()));
             if (fits(problem) && problem.split(config.evaluationShare()) == split) {
                 return Optional.of(problem);

@@ -130,7 +130,8 @@ class ArithmeticTest {
         LongStream.range(0, evaluated.size(Split.EVALUATION))
                 .forEach(i -> held.add(evaluated.item(Split.EVALUATION, i).prompt()));
         Task other = task("seed = 77, left-digits.max = 3, operators = [\"+\", \"*\"]");
-        assertThat(LongStream.range(0, 20_000).mapToObj(i -> other.item(Split.TRAIN, i).prompt()))
+        assertThat(LongStream.range(0, 20_000)
+                        .mapToObj(i -> other.item(Split.TRAIN, i).prompt()))
                 .doesNotContainAnyElementsOf(held);
     }
 

@@ -21,8 +21,7 @@ import org.sextant.api.testkit.RewardContract;
 import org.sextant.api.testkit.Settings;
 
 class ExactMatchTest extends RewardContract {
-    private static final Item QUESTION =
-            new Item("q", "47+85=", "132", Optional.of("132"), "add.2d.2c", Map.of());
+    private static final Item QUESTION = new Item("q", "47+85=", "132", Optional.of("132"), "add.2d.2c", Map.of());
 
     @Override
     protected RewardFunction reward() {
@@ -51,7 +50,8 @@ class ExactMatchTest extends RewardContract {
     /** What a policy might try instead of calculating. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "131", "0132", "132=", "132132", "131 132 133", "47+85=132", "47+85=", "132.0", "13 2", "１３２"})
+            strings = {"", "131", "0132", "132=", "132132", "131 132 133", "47+85=132", "47+85=", "132.0", "13 2", "１３２"
+            })
     void nothingElseIs(String answer) {
         assertThat(score(reward(), answer, Finish.EOS)).isZero();
     }

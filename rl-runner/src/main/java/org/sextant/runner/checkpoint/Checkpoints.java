@@ -2,15 +2,13 @@
 package org.sextant.runner.checkpoint;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.sextant.runner.directory.AtomicFiles;
 
 /**
  * The folder {@code checkpoints/} of a run: {@code step-N} is the state after N steps of the whole run. A checkpoint is written under a temporary
@@ -18,7 +16,6 @@ import java.util.stream.Stream;
  */
 public final class Checkpoints {
     private static final String PREFIX = "step-";
-    private static final String UNFINISHED = ".tmp";
 
     private final Path folder;
     private final int keep;
@@ -39,17 +36,16 @@ public final class Checkpoints {
     public Path save(long step, Content content) throws IOException {
         Files.createDirectories(folder);
         Path finished = folder.resolve(PREFIX + step);
-        Path unfinished = folder.resolve(PREFIX + step + UNFINISHED);
-        delete(unfinished);
+        Path unfinished = folder.resolve(PREFIX + step + AtomicFiles.UNFINISHED);
+        AtomicFiles.deleteTree(unfinished);
         Files.createDirectories(unfinished);
         content.writeTo(unfinished);
-        syncAll(unfinished);
-        delete(finished);
-        Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
-        sync(folder);
+        AtomicFiles.syncTree(unfinished);
+        AtomicFiles.deleteTree(finished);
+        AtomicFiles.rename(unfinished, finished);
         List<Path> all = list();
         for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-            delete(old);
+            AtomicFiles.deleteTree(old);
         }
         return finished;
     }
@@ -69,31 +65,6 @@ public final class Checkpoints {
                     .sorted(Comparator.comparingLong(
                             f -> Long.parseLong(f.getFileName().toString().substring(PREFIX.length()))))
                     .toList();
-        }
-    }
-
-    private static void syncAll(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.toList()) {
-                sync(file);
-            }
-        }
-    }
-
-    private static void sync(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

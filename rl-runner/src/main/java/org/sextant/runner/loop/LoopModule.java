@@ -15,6 +15,7 @@ import org.sextant.api.events.LoopListener;
 import org.sextant.api.metrics.Ledger;
 import org.sextant.api.metrics.MetricRegistry;
 import org.sextant.api.random.Streams;
+import org.sextant.api.rollout.Collector;
 import org.sextant.api.rollout.Sampling;
 import org.sextant.api.rollout.Stop;
 import org.sextant.api.state.Stateful;
@@ -27,6 +28,7 @@ import org.sextant.runner.evaluation.Evaluator;
 import org.sextant.runner.learning.PolicyLearner;
 import org.sextant.runner.rollout.EnvironmentCollector;
 import org.sextant.runner.rollout.EnvironmentCollector.Purpose;
+import org.sextant.runner.rollout.RolloutFiles;
 import org.sextant.runner.wiring.Experiment;
 
 /** The loop of one run, over the parts that {@code runner.wiring.RunModule} binds. */
@@ -102,7 +104,7 @@ public final class LoopModule extends AbstractModule {
                 tokenizer,
                 experiment.task(),
                 experiment.environment(),
-                collector(experiment, sampling, tokenizer, ledger, Purpose.TRAINING),
+                recorded(experiment, collector(experiment, sampling, tokenizer, ledger, Purpose.TRAINING)),
                 sampling.temperature(),
                 evaluator,
                 evaluations,
@@ -110,6 +112,12 @@ public final class LoopModule extends AbstractModule {
                 streams,
                 ledger,
                 outside.events());
+    }
+
+    private Collector recorded(Experiment experiment, Collector collector) {
+        return experiment.config().saveRollouts()
+                ? new RolloutFiles(collector, outside.directory().resolve("rollouts"))
+                : collector;
     }
 
     private static EnvironmentCollector collector(

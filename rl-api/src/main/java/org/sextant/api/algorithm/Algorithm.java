@@ -19,7 +19,10 @@ public interface Algorithm extends Stateful {
     /** What the runner must provide; asked before any model is loaded. */
     Needs needs();
 
-    /** Which rows to learn from, and in what order: select, drop, de-duplicate, pair. */
+    /**
+     * Which rows to learn from, and in what order: select, drop, de-duplicate, pair. Called before other models score the
+     * rows, so the columns of {@link Needs#columns} are not there yet.
+     */
     default Rows curate(Experience raw) {
         return Rows.all(raw.rows());
     }

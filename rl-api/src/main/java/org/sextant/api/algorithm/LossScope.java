@@ -41,6 +41,7 @@ public final class LossScope {
         return whole;
     }
 
+    /** For operations and constants of one's own. */
     public Tape tape() {
         return tape;
     }

@@ -29,6 +29,7 @@ public interface Mask {
         };
     }
 
+    /** A column of flags, by token or by row. */
     static Mask column(Column<boolean[]> column) {
         return batch -> batch.get(column);
     }

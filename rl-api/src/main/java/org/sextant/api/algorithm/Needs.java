@@ -59,6 +59,7 @@ public record Needs(
         return new Needs(data, roles, rollout, columns, union(outputs, output), coupling);
     }
 
+    /** These needs with another coupling. */
     public Needs with(Coupling other) {
         return new Needs(data, roles, rollout, columns, outputs, other);
     }

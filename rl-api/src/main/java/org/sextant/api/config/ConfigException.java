@@ -10,11 +10,13 @@ public final class ConfigException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
+    /** @param problems at least one */
     public ConfigException(List<Problem> problems) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining(System.lineSeparator())));
         this.problems = List.copyOf(problems);
     }
 
+    /** The problems, in the order in which they were found. */
     public List<Problem> problems() {
         return problems;
     }

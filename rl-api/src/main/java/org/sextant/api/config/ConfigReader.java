@@ -17,21 +17,28 @@ public interface ConfigReader {
     /** Whether the key has a value that is not null. Does not count as reading it. */
     boolean has(String key);
 
+    /** A text; a number or a flag is not one. */
     String string(String key);
 
+    /** A whole number. */
     int integer(String key, Range range);
 
+    /** A whole number of 64 bits, such as a seed. */
     long longInteger(String key, Range range);
 
+    /** A number; the text "5" is not one. */
     double decimal(String key, Range range);
 
+    /** True or false. */
     boolean bool(String key);
 
     /** An enum constant, written in lower case with hyphens. */
     <E extends Enum<E>> E oneOf(String key, Class<E> type);
 
+    /** A list of texts. */
     List<String> strings(String key);
 
+    /** A list of whole numbers, each in the range. */
     List<Integer> integers(String key, Range range);
 
     /** A block inside this one. */

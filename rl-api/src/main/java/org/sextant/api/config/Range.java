@@ -7,37 +7,56 @@ package org.sextant.api.config;
  * @param low smallest
  * @param lowOpen whether {@code low} itself is excluded
  * @param high largest
+ * @param highOpen whether {@code high} itself is excluded
  */
-public record Range(double low, boolean lowOpen, double high) {
+public record Range(double low, boolean lowOpen, double high, boolean highOpen) {
+    /** From low to high, high included. */
+    public Range(double low, boolean lowOpen, double high) {
+        this(low, lowOpen, high, false);
+    }
+
+    /** Every number. */
     public static Range any() {
         return new Range(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY);
     }
 
+    /** Low and above. */
     public static Range atLeast(double low) {
         return new Range(low, false, Double.POSITIVE_INFINITY);
     }
 
+    /** Above 0. */
     public static Range positive() {
         return new Range(0, true, Double.POSITIVE_INFINITY);
     }
 
+    /** Low to high, both included. */
     public static Range between(double low, double high) {
         return new Range(low, false, high);
     }
 
-    public boolean contains(double value) {
-        return Double.isFinite(value) && (lowOpen ? value > low : value >= low) && value <= high;
+    /** Low to below high: {@code low <= x < high}. */
+    public static Range halfOpen(double low, double high) {
+        return new Range(low, false, high, true);
     }
 
-    /** For messages: {@code at least 2}, {@code above 0}, {@code 0 to 1}. */
+    /** Whether a setting may have this value. */
+    public boolean contains(double value) {
+        return Double.isFinite(value)
+                && (lowOpen ? value > low : value >= low)
+                && (highOpen ? value < high : value <= high);
+    }
+
+    /** For messages: {@code at least 2}, {@code above 0}, {@code 0 to 1}, {@code at least 0, below 1}. */
     public String describe() {
-        if (high != Double.POSITIVE_INFINITY && low == Double.NEGATIVE_INFINITY) {
-            return "at most " + text(high);
+        boolean hasLow = low != Double.NEGATIVE_INFINITY;
+        boolean hasHigh = high != Double.POSITIVE_INFINITY;
+        if (hasLow && hasHigh && !lowOpen && !highOpen) {
+            return text(low) + " to " + text(high);
         }
-        if (high != Double.POSITIVE_INFINITY) {
-            return (lowOpen ? "above " + text(low) + ", at most " : text(low) + " to ") + text(high);
-        }
-        return low == Double.NEGATIVE_INFINITY ? "any number" : (lowOpen ? "above " : "at least ") + text(low);
+        String from = hasLow ? (lowOpen ? "above " : "at least ") + text(low) : "";
+        String to = hasHigh ? (highOpen ? "below " : "at most ") + text(high) : "";
+        return hasLow || hasHigh ? from + (hasLow && hasHigh ? ", " : "") + to : "any number";
     }
 
     private static String text(double v) {

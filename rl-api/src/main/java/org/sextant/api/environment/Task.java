@@ -10,6 +10,7 @@ import org.sextant.api.state.Stateful;
  * run sees the same questions.
  */
 public interface Task extends Stateful {
+    /** Name in the config and in reports. */
     String name();
 
     /**

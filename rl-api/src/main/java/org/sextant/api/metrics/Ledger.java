@@ -30,6 +30,7 @@ public final class Ledger implements Stateful {
         }
     }
 
+    /** The total of a key; 0 if nothing was added. */
     public double total(String key) {
         return totals.getOrDefault(key, 0.0);
     }

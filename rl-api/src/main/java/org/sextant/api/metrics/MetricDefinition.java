@@ -16,9 +16,13 @@ import org.sextant.api.experience.Domain;
 public record MetricDefinition(String name, String definition, String unit, Reduction reduction, Domain domain) {
     /** How contributions become one number. */
     public enum Reduction {
+        /** Weighted by what was counted. */
         MEAN,
+        /** Added up. */
         SUM,
+        /** The smallest. */
         MIN,
+        /** The largest. */
         MAX
     }
 }

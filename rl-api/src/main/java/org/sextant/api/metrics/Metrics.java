@@ -44,18 +44,22 @@ public final class Metrics {
         mean(name, value, 1);
     }
 
+    /** An amount; several contributions add up. */
     public void sum(String name, double value) {
         add(name, new Entry(Reduction.SUM, value, 1));
     }
 
+    /** A number of which the smallest counts. */
     public void min(String name, double value) {
         add(name, new Entry(Reduction.MIN, value, 1));
     }
 
+    /** A number of which the largest counts. */
     public void max(String name, double value) {
         add(name, new Entry(Reduction.MAX, value, 1));
     }
 
+    /** Merges the contributions of another slice, or of another part of the loop. */
     public void addAll(Metrics other) {
         other.entries.forEach(this::add);
     }

@@ -11,8 +11,8 @@ import org.sextant.api.config.Range;
  * @param schedule shape after the warm-up
  * @param warmupSteps steps of linear warm-up from 0
  * @param finalShare learning rate at the end, as a share of the peak (linear and cosine)
- * @param beta1 decay of the first moment
- * @param beta2 decay of the second moment
+ * @param beta1 decay of the first moment, 0 to below 1
+ * @param beta2 decay of the second moment, 0 to below 1
  * @param epsilon added to the root of the second moment
  * @param weightDecay decoupled decay of matrices; norms and biases have none
  * @param maxGradientNorm global norm above which the gradient is scaled down; 0 never
@@ -31,19 +31,23 @@ public record OptimiserSettings(
         int microBatchTokens) {
     /** Learning rate after the warm-up. */
     public enum Schedule {
+        /** The peak, always. */
         CONSTANT,
+        /** A straight line from the peak to {@code finalShare} of it. */
         LINEAR,
+        /** Half a cosine from the peak to {@code finalShare} of it. */
         COSINE
     }
 
+    /** Reads the block; every key must be there. */
     public static OptimiserSettings read(ConfigReader own) {
         return new OptimiserSettings(
                 own.decimal("learning-rate", Range.atLeast(0)),
                 own.oneOf("schedule", Schedule.class),
                 own.integer("warmup-steps", Range.atLeast(0)),
                 own.decimal("final-share", Range.between(0, 1)),
-                own.decimal("beta1", Range.between(0, 1)),
-                own.decimal("beta2", Range.between(0, 1)),
+                own.decimal("beta1", Range.halfOpen(0, 1)),
+                own.decimal("beta2", Range.halfOpen(0, 1)),
                 own.decimal("epsilon", Range.positive()),
                 own.decimal("weight-decay", Range.atLeast(0)),
                 own.decimal("max-gradient-norm", Range.atLeast(0)),

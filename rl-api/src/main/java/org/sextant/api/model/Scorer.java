@@ -8,6 +8,7 @@ import org.sextant.api.output.Output;
 
 /** A model that given answers can be scored with, without a gradient. */
 public interface Scorer {
+    /** Which model this is. */
     ModelView view();
 
     /**

@@ -6,7 +6,7 @@ import java.util.Map;
 /** What a reward says about one answer. */
 public sealed interface Outcome {
     /**
-     * A score.
+     * A score. Value and components are finite.
      *
      * @param value the reward
      * @param components named parts before weights, for metrics
@@ -18,8 +18,14 @@ public sealed interface Outcome {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("a reward of " + value + "; use Abstain or Failed");
             }
+            components.forEach((name, part) -> {
+                if (!Double.isFinite(part)) {
+                    throw new IllegalArgumentException("component '" + name + "' of a reward is " + part);
+                }
+            });
         }
 
+        /** A score with one component, which is the reward itself. */
         public static Scored of(String component, double value, String extracted) {
             return new Scored(value, Map.of(component, value), extracted);
         }

@@ -119,7 +119,7 @@ public final class Term {
         return unary(Math::log, (a, y) -> 1 / a);
     }
 
-    /** {@code log(1 - exp(a))} for a < 0, without cancellation (Mächler 2012). */
+    /** {@code log(1 - exp(a))} for {@code a < 0}, without cancellation (Mächler 2012). */
     public Term log1mexp() {
         return unary(Elementwise::log1mexp, (a, y) -> -1 / Math.expm1(-a));
     }

@@ -15,6 +15,7 @@ class ConfigTest {
         assertThat(Range.positive()).matches(r -> !r.contains(0) && r.contains(Double.MIN_VALUE));
         assertThat(Range.atLeast(2)).matches(r -> r.contains(2) && r.contains(1e300) && !r.contains(1.999));
         assertThat(new Range(0, true, 1)).matches(r -> !r.contains(0) && r.contains(1));
+        assertThat(Range.halfOpen(0, 1)).matches(r -> r.contains(0) && r.contains(0.999) && !r.contains(1));
     }
 
     @Test
@@ -34,6 +35,8 @@ class ConfigTest {
         assertThat(Range.between(0, 0.5).describe()).isEqualTo("0 to 0.5");
         assertThat(new Range(0, true, 1).describe()).isEqualTo("above 0, at most 1");
         assertThat(new Range(Double.NEGATIVE_INFINITY, false, 0).describe()).isEqualTo("at most 0");
+        assertThat(Range.halfOpen(0, 1).describe()).isEqualTo("at least 0, below 1");
+        assertThat(new Range(1, true, Double.POSITIVE_INFINITY).describe()).isEqualTo("above 1");
     }
 
     @Test

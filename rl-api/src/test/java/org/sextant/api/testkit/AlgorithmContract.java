@@ -312,6 +312,8 @@ public abstract class AlgorithmContract {
         }
         Experience bare = Rehearsal.keep(
                 played(), column -> declared.contains(column) || column.name().startsWith("testkit/"));
+        Experience collected = Rehearsal.keep(bare, column -> !needs.columns().contains(column));
+        assertThat(algorithm().curate(collected)).isEqualTo(algorithm().curate(bare));
         Rehearsal expected = Rehearsal.of(algorithm(), bare);
         Experience rich = bare;
         List<Column<double[]>> extras = List.of(

@@ -24,10 +24,12 @@ import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Rows;
 import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.MetricDefinition.Reduction;
 import org.sextant.api.metrics.Metrics;
+import org.sextant.api.model.Role;
 import org.sextant.api.output.LogProb;
 import org.sextant.api.state.StateMap;
 import org.sextant.api.tape.Term;
@@ -263,6 +265,22 @@ class AlgorithmContractTest {
             @Override
             Term term(LossScope batch) {
                 return super.term(batch).plus(batch.column(Standard.REF_LOGP).sum());
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("a choice of rows by what is only known later")
+    void curateSeesWhatWasCollected() {
+        caught(AlgorithmContract::needsAreComplete, () -> new Sound() {
+            @Override
+            public Needs needs() {
+                return super.needs().with(Role.REFERENCE, Standard.REF_LOGP);
+            }
+
+            @Override
+            public Rows curate(Experience raw) {
+                return raw.has(Standard.REF_LOGP) ? Rows.all(raw.rows()) : Rows.of(0, 1);
             }
         });
     }

@@ -12,8 +12,9 @@
  * }
  * }</pre>
  *
- * <p>{@link org.sextant.api.testkit.AlgorithmContract} for learning rules,
- * {@link org.sextant.api.testkit.RewardContract} for rewards, {@link org.sextant.api.testkit.TaskContract} for tasks;
- * {@link org.sextant.api.testkit.Batches} makes small batches for tests of your own.
+ * <p>{@link org.sextant.api.testkit.AlgorithmContract} for learning rules, {@link
+ * org.sextant.api.testkit.RewardContract} for rewards, {@link org.sextant.api.testkit.TaskContract} for tasks, {@link
+ * org.sextant.api.testkit.ProviderContract} for what makes them from settings. For tests of your own, {@link
+ * org.sextant.api.testkit.Batches} makes small batches and {@link org.sextant.api.testkit.Settings} reads settings.
  */
 package org.sextant.api.testkit;

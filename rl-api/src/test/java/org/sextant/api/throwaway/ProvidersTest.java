@@ -2,15 +2,17 @@
 package org.sextant.api.throwaway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import java.util.ServiceLoader;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.algorithm.AlgorithmProvider;
 import org.sextant.api.config.Provider;
 import org.sextant.api.environment.EnvironmentProvider;
 import org.sextant.api.environment.TaskProvider;
+import org.sextant.api.testkit.ProviderContract;
 import org.sextant.api.testkit.Settings;
 
 /** The plugins are found and made as a user's are. */
@@ -23,29 +25,57 @@ class ProvidersTest {
                 .orElseThrow();
     }
 
-    @Test
-    void everyProviderHasSettingsAndASummary() {
-        List<Provider<?>> all = List.of(
-                named(AlgorithmProvider.class, "moving-baseline"),
-                named(AlgorithmProvider.class, "sorted-pairs"),
-                named(AlgorithmProvider.class, "favoured-token"),
-                named(EnvironmentProvider.class, "higher-lower"),
-                named(TaskProvider.class, "secret-digits"));
-        for (Provider<?> provider : all) {
-            assertThat(provider.defaults()).startsWith("#");
-            assertThat(provider.summary()).isNotBlank();
+    @Nested
+    class OfMovingBaseline extends AlgorithmProviders {
+        @Override
+        protected AlgorithmProvider provider() {
+            return new MovingBaselineProvider();
+        }
+    }
+
+    @Nested
+    class OfSortedPairs extends AlgorithmProviders {
+        @Override
+        protected AlgorithmProvider provider() {
+            return new SortedPairsProvider();
+        }
+    }
+
+    @Nested
+    class OfFavouredToken extends AlgorithmProviders {
+        @Override
+        protected AlgorithmProvider provider() {
+            return new FavouredTokenProvider();
+        }
+    }
+
+    @Nested
+    class OfSecretDigits extends ProviderContract<TaskProvider> {
+        @Override
+        protected TaskProvider provider() {
+            return new SecretDigitsProvider();
+        }
+
+        @Override
+        protected Class<TaskProvider> kind() {
+            return TaskProvider.class;
+        }
+    }
+
+    private abstract static class AlgorithmProviders extends ProviderContract<AlgorithmProvider> {
+        @Override
+        protected Class<AlgorithmProvider> kind() {
+            return AlgorithmProvider.class;
         }
     }
 
     @Test
-    void algorithmsAreMadeFromTheirDefaults() {
-        for (String name : List.of("moving-baseline", "sorted-pairs", "favoured-token")) {
-            AlgorithmProvider provider = named(AlgorithmProvider.class, name);
-            Settings settings = Settings.of(provider.defaults());
-            provider.create(settings);
-            assertThat(settings.problems()).as(name).isEmpty();
-            assertThat(settings.unread()).as(name).isEmpty();
-        }
+    void theEnvironmentIsMadeWithAReward() {
+        EnvironmentProvider provider = named(EnvironmentProvider.class, "higher-lower");
+        assertThat(provider.create(Settings.of(provider.defaults()), (item, answer, finish) -> null))
+                .isInstanceOf(HigherLower.class);
+        assertThatThrownBy(() -> provider.create(Settings.of(provider.defaults())))
+                .hasMessageContaining("'higher-lower' needs a reward");
     }
 
     @Test

@@ -42,14 +42,13 @@ final class ExperimentOptions {
      */
     record Setup(Path file, Plugins plugins, Wiring wiring, Experiment experiment) {}
 
-    /** Reads a configuration with these options, which win over the file; {@code more} wins over the options. */
-    Setup read(Path file, Setting... more) {
-        List<Setting> all = new ArrayList<>();
+    /** Reads a configuration with these options, which win over {@code first}, which wins over the file. */
+    Setup read(Path file, Setting... first) {
+        List<Setting> all = new ArrayList<>(List.of(first));
         settings.forEach(s -> all.add(Setting.parse(s)));
         if (kernels != null) {
             all.add(Setting.of("--kernels", "kernels", kernels));
         }
-        all.addAll(List.of(more));
         Layers layers = Layers.load(file, all);
         Plugins jars = jars(layers);
         Wiring wiring = Wiring.of(jars);

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             ConfigCommand.class,
             PluginsCommand.class,
             ConformanceCommand.class,
+            BenchCommand.class,
             CompletionCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -2,7 +2,10 @@
 package org.sextant.runner.cli;
 
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import org.sextant.runner.loop.StopRequest;
 
 /**
@@ -13,8 +16,9 @@ import org.sextant.runner.loop.StopRequest;
  * sun.misc.Signal} is exported for this use, but naming it in source is a compiler warning that cannot be switched off, so it is called by
  * reflection; where it is not there, ctrl-C ends the process at once.
  */
-final class StopSignals implements StopRequest {
+final class StopSignals implements StopRequest, AutoCloseable {
     private final PrintStream err;
+    private final List<Runnable> restore = new ArrayList<>();
     private volatile boolean requested;
 
     private StopSignals(PrintStream err) {
@@ -41,10 +45,20 @@ final class StopSignals implements StopRequest {
                         case "equals" -> self == arguments[0];
                         default -> "stop after this step";
                     });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+            Object named = signal.getConstructor(String.class).newInstance(name);
+            Method handle = signal.getMethod("handle", signal, handler);
+            Object before = handle.invoke(null, named, proxy);
+            restore.add(() -> invoke(handle, named, before));
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             err.println("warning: cannot listen to signal " + name + ", so it ends the run without a checkpoint");
+        }
+    }
+
+    private static Object invoke(Method handle, Object signal, Object handler) {
+        try {
+            return handle.invoke(null, signal, handler);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a signal that could be handled cannot be given back", e);
         }
     }
 
@@ -61,5 +75,11 @@ final class StopSignals implements StopRequest {
     @Override
     public boolean requested() {
         return requested;
+    }
+
+    /** Signals mean again what they meant before. */
+    @Override
+    public void close() {
+        restore.forEach(Runnable::run);
     }
 }

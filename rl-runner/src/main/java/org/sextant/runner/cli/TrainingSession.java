@@ -18,6 +18,8 @@ import org.sextant.runner.directory.Provenance;
 import org.sextant.runner.directory.RunDirectory;
 import org.sextant.runner.loop.Ending;
 import org.sextant.runner.loop.LoopModule;
+import org.sextant.runner.loop.StartingModel;
+import org.sextant.runner.loop.StopRequest;
 import org.sextant.runner.loop.TrainingRun;
 import org.sextant.runner.metrics.MetricsLog;
 import org.sextant.runner.tensorboard.TensorBoard;
@@ -50,18 +52,21 @@ final class TrainingSession {
     /** Runs, or continues, and returns the exit code. */
     int run(boolean resume) throws IOException {
         RunConfig config = experiment.config();
-        try (RunDirectory directory = RunDirectory.open(RUNS, config, experiment.resolved(), resume)) {
+        // Fails where a model is missing, before there is a run directory.
+        StartingModel.shape(config.model(), experiment.task(), experiment.environment());
+        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads());
+                RunDirectory directory = RunDirectory.open(RUNS, config, experiment.resolved(), resume)) {
             if (directory.finished()) {
                 told.println("the run in " + directory.path() + " is finished; nothing to resume");
                 return ExitCode.OK;
             }
             told.println((directory.resumed() ? "continuing " : "writing to ") + directory.path());
-            try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads());
-                    LoggedFiles files = LoggedFiles.open(directory);
+            try (LoggedFiles files = LoggedFiles.open(directory);
+                    StopSignals stop = StopSignals.install(main.err());
                     TensorBoard board = TensorBoard.open(directory.tensorboard(), phaseSteps(), Clock.systemUTC())) {
                 List<LoopListener> listeners =
                         List.of(new MetricsLog(files.metrics()), board, new Progress(Screen.of(told)));
-                return run(directory, kernels, files, event -> listeners.forEach(l -> l.on(event)));
+                return run(directory, kernels, files, stop, event -> listeners.forEach(l -> l.on(event)));
             }
         }
     }
@@ -70,11 +75,11 @@ final class TrainingSession {
         return experiment.phases().stream().map(Phase::steps).toList();
     }
 
-    private int run(RunDirectory directory, Kernels kernels, LoggedFiles files, LoopListener events)
+    private int run(RunDirectory directory, Kernels kernels, LoggedFiles files, StopRequest stop, LoopListener events)
             throws IOException {
         RunConfig config = experiment.config();
-        LoopModule.Outside outside = new LoopModule.Outside(
-                directory.path(), files, files.answers()::add, events, StopSignals.install(main.err()));
+        LoopModule.Outside outside =
+                new LoopModule.Outside(directory.path(), files, files.answers()::add, events, stop);
         Injector injector = setup.wiring().run(new RunModule(experiment, kernels), new LoopModule(outside));
         try (TrainingRun run = injector.getInstance(TrainingRun.class)) {
             directory.writeProvenance(Provenance.collect(

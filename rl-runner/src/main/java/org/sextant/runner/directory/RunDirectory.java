@@ -123,11 +123,12 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Removes what a kill left half-written, here and one level down. */
+    /** Removes what a kill left half-written: our own temporary names, and those of model files. */
     private static void removeUnfinished(Path path) {
-        try (Stream<Path> files = Files.walk(path, 2)) {
+        try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.sorted(Comparator.naturalOrder()).toList()) {
-                if (file.getFileName().toString().endsWith(AtomicFiles.UNFINISHED)) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(AtomicFiles.UNFINISHED) || name.endsWith(".partial")) {
                     AtomicFiles.deleteTree(file);
                 }
             }

@@ -20,7 +20,11 @@ import org.sextant.runner.config.ModelConfig;
 public final class StartingModel {
     private StartingModel() {}
 
-    /** The shape of the policy, known without loading it. */
+    /**
+     * The shape of the policy, known without loading it.
+     *
+     * @throws org.sextant.models.files.ModelFileException if it is a saved one whose files are not there or do not fit
+     */
     public static TransformerConfig shape(ModelConfig config, Task task, Environment environment) {
         return config.path()
                 .map(path -> LlamaConfigFile.read(path.resolve("config.json")))

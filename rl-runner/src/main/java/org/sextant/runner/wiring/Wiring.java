@@ -52,7 +52,11 @@ public final class Wiring {
         return plugins.getInstance(type);
     }
 
-    /** The injector of one run. */
+    /**
+     * The injector of one run. What a constructor throws comes out as it was thrown.
+     *
+     * @throws WiringException if the modules do not fit together
+     */
     public Injector run(Module... modules) {
         try {
             return plugins.createChildInjector(modules);
@@ -61,11 +65,23 @@ public final class Wiring {
         }
     }
 
-    private static WiringException broken(CreationException e) {
-        boolean ours = e.getErrorMessages().stream().allMatch(m -> m.getMessage().startsWith("two "));
-        String text = ours
-                ? e.getErrorMessages().stream().map(Message::getMessage).collect(Collectors.joining(System.lineSeparator()))
-                : "plugins do not fit together: " + e.getMessage();
-        return new WiringException(text, e);
+    private static RuntimeException broken(CreationException e) {
+        return e.getErrorMessages().stream()
+                .map(Message::getCause)
+                .filter(RuntimeException.class::isInstance)
+                .map(RuntimeException.class::cast)
+                .findFirst()
+                .orElseGet(() -> new WiringException(
+                        e.getErrorMessages().stream()
+                                .map(Wiring::text)
+                                .collect(Collectors.joining(System.lineSeparator())),
+                        e));
+    }
+
+    /** Our own messages are whole; Guice's lack the places. */
+    private static String text(Message message) {
+        return message.getMessage().startsWith("two ")
+                ? message.getMessage()
+                : "plugins do not fit together: " + message.getMessage() + " (" + message.getSource() + ")";
     }
 }

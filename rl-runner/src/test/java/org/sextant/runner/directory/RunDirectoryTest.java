@@ -96,10 +96,13 @@ class RunDirectoryTest {
         Files.createDirectories(mine.resolve("checkpoints/step-10.tmp/inner"));
         Files.writeString(mine.resolve("checkpoints/step-10.tmp/inner/weights"), "half");
         Files.writeString(mine.resolve("summary.json.tmp"), "half");
+        Files.createDirectories(mine.resolve("models/start"));
+        Files.writeString(mine.resolve("models/start/.model.safetensors.partial"), "half");
         open(true, there).close();
         assertThat(mine.resolve("checkpoints/step-5")).exists();
         assertThat(mine.resolve("checkpoints/step-10.tmp")).doesNotExist();
         assertThat(mine.resolve("summary.json.tmp")).doesNotExist();
+        assertThat(mine.resolve("models/start")).isEmptyDirectory();
     }
 
     @Test

@@ -2,6 +2,7 @@
 package org.sextant.api.metrics;
 
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -34,15 +35,22 @@ public final class MetricRegistry {
         return definitions.values();
     }
 
+    /** The definition of a name, or of the pattern that it fits. */
+    public Optional<MetricDefinition> find(String name) {
+        return Optional.ofNullable(definitions.get(name))
+                .or(() -> patterns.entrySet().stream()
+                        .filter(entry -> entry.getValue().matcher(name).matches())
+                        .map(entry -> definitions.get(entry.getKey()))
+                        .findFirst());
+    }
+
     /** Fails if a name has no definition. */
     public void check(Metrics metrics) {
         for (String name : metrics.values().keySet()) {
-            boolean known = definitions.containsKey(name)
-                    || patterns.values().stream().anyMatch(p -> p.matcher(name).matches());
-            if (!known) {
+            if (find(name).isEmpty()) {
                 throw new IllegalArgumentException(
-                        "metric '" + name + "' has no definition; declare it in metrics() of the "
-                                + "algorithm, reward or phase that writes it");
+                        "metric '" + name + "' has no definition; declare it in metrics() of "
+                                + "the algorithm, reward or phase that writes it");
             }
         }
     }

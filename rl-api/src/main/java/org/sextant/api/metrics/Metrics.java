@@ -64,6 +64,13 @@ public final class Metrics {
         other.entries.forEach(this::add);
     }
 
+    /** How each name is merged, for checks against its {@link MetricDefinition}. */
+    public SortedMap<String, Reduction> reductions() {
+        SortedMap<String, Reduction> reductions = new TreeMap<>();
+        entries.forEach((name, e) -> reductions.put(name, e.reduction()));
+        return reductions;
+    }
+
     private void add(String name, Entry entry) {
         entries.merge(name, entry, (a, b) -> a.merge(name, b));
     }

@@ -37,6 +37,7 @@ class MetricsTest {
             m.mean("given", 10 * x, x);
         }
         first.addAll(second);
+        assertThat(first.reductions()).containsEntry("rows", Reduction.SUM).containsEntry("rate", Reduction.MEAN);
         assertThat(first.values())
                 .containsExactly(
                         Map.entry("given", 10.0),
@@ -87,6 +88,10 @@ class MetricsTest {
         assertThat(registry.definitions())
                 .extracting(MetricDefinition::name)
                 .containsExactly("eval/<x>", "kl", "rewards/<component>/mean");
+        assertThat(registry.find("rewards/exact/mean"))
+                .map(MetricDefinition::definition)
+                .contains("b");
+        assertThat(registry.find("kl2")).isEmpty();
         for (String unknown :
                 List.of("kl2", "rewards/a/b/mean", "rewards//mean", "rewards/a/std", "eval/", "xeval/y")) {
             Metrics more = new Metrics();

@@ -23,6 +23,7 @@ import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Rows;
 import org.sextant.api.experience.Standard;
+import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.MetricRegistry;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.output.Output;
@@ -326,13 +327,19 @@ public abstract class AlgorithmContract {
     }
 
     @Test
-    @DisplayName("every metric that is written has a definition")
+    @DisplayName("every metric that is written has a definition, and is merged as it says")
     void metricsAreDefined() {
         MetricRegistry registry = new MetricRegistry();
         registry.define(algorithm().metrics());
         Rehearsal rehearsal = Rehearsal.of(algorithm(), played());
-        registry.check(rehearsal.creditMetrics());
-        registry.check(rehearsal.loss().metrics());
+        for (Metrics metrics :
+                List.of(rehearsal.creditMetrics(), rehearsal.loss().metrics())) {
+            registry.check(metrics);
+            metrics.reductions()
+                    .forEach((name, reduction) -> assertThat(registry.find(name).map(MetricDefinition::reduction))
+                            .as("reduction of %s", name)
+                            .contains(reduction));
+        }
     }
 
     private static Experience copy(Experience batch) {

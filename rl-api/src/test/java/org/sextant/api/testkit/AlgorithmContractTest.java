@@ -297,6 +297,17 @@ class AlgorithmContractTest {
     }
 
     @Test
+    @DisplayName("a metric that is merged otherwise than it says")
+    void metricsAreMergedAsDefined() {
+        caught(AlgorithmContract::metricsAreDefined, () -> new Sound() {
+            @Override
+            public List<MetricDefinition> metrics() {
+                return List.of(new MetricDefinition("weight", "mean weight", "1", Reduction.SUM, Domain.ROW));
+            }
+        });
+    }
+
+    @Test
     @DisplayName("the batches have the rows that algorithms stumble over")
     void batchesAreAwkward() {
         Experience batch = Batches.matching(new Sound().needs(), 7);

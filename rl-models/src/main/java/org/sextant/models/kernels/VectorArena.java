@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.kernels;
+
+import java.lang.foreign.Arena;
+
+/** An arena off the Java heap. */
+final class VectorArena implements MemoryArena {
+    private static final int ALIGNMENT = 64;
+
+    private final String role;
+    private final MemoryAccounts accounts;
+    private final Arena memory = Arena.ofShared();
+    private long bytes;
+    private boolean closed;
+
+    VectorArena(String role, MemoryAccounts accounts) {
+        this.role = role;
+        this.accounts = accounts;
+    }
+
+    @Override
+    public String role() {
+        return role;
+    }
+
+    @Override
+    public Tensor allocate(String name, int rows, int columns) {
+        Shapes.requireSize(name, rows, columns);
+        return new VectorTensor(name, rows, columns, this, reserve(name, (long) rows * columns * Float.BYTES));
+    }
+
+    @Override
+    public KeyValuePages allocatePages(String name, int layers, int keyValueHeads, int headSize, int pages) {
+        Shapes.requirePages(name, layers, keyValueHeads, headSize, pages);
+        long floats = VectorPages.pageFloats(layers, keyValueHeads, headSize) * pages;
+        return new VectorPages(layers, keyValueHeads, headSize, pages, this, reserve(name, floats * Float.BYTES));
+    }
+
+    /** The address of zeroed memory. */
+    long reserve(String name, long wanted) {
+        requireOpen(name);
+        long padded = (Math.max(wanted, 1) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        try {
+            long address = memory.allocate(padded, ALIGNMENT).address();
+            bytes += padded;
+            accounts.taken(role, padded);
+            return address;
+        } catch (OutOfMemoryError e) {
+            String advice = "free memory, make the model or the batch smaller, or raise -XX:MaxDirectMemorySize";
+            throw Shapes.shortOfMemory(role, name, padded, accounts.held(role), advice, e);
+        }
+    }
+
+    void requireOpen(String name) {
+        if (closed) {
+            throw new IllegalStateException("arena " + role + " is closed: " + name + " cannot be used");
+        }
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            accounts.givenBack(role, bytes);
+            bytes = 0;
+            memory.close();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.kernels;
+
+/**
+ * Keys and values in the order in which products read them: a page has for every layer and head a block of keys, then a block of values.
+ * Keys are {@code [32 / W][headSize][W]} with W = {@link GemmTiles#WIDTH} positions side by side, so that scores of W positions
+ * are one chain over headSize; values are {@code [headSize / W][32][W]}, zero in columns past headSize and at positions
+ * that were not written, so that whole pages can be summed.
+ */
+final class VectorPages implements KeyValuePages {
+    private final int layers;
+    private final int keyValueHeads;
+    private final int headSize;
+    private final int pages;
+    private final VectorArena arena;
+    private final long address;
+
+    VectorPages(int layers, int keyValueHeads, int headSize, int pages, VectorArena arena, long address) {
+        this.layers = layers;
+        this.keyValueHeads = keyValueHeads;
+        this.headSize = headSize;
+        this.pages = pages;
+        this.arena = arena;
+        this.address = address;
+    }
+
+    static VectorPages of(KeyValuePages pages) {
+        if (!(pages instanceof VectorPages own)) {
+            throw new IllegalArgumentException("these key/value pages were not made by the vector kernels");
+        }
+        own.arena.requireOpen("key/value pages");
+        return own;
+    }
+
+    /** headSize rounded up to whole panels. */
+    static int paddedHead(int headSize) {
+        return (headSize + GemmTiles.WIDTH - 1) / GemmTiles.WIDTH * GemmTiles.WIDTH;
+    }
+
+    static long pageFloats(int layers, int keyValueHeads, int headSize) {
+        return (long) layers * keyValueHeads * blockFloats(headSize);
+    }
+
+    private static int blockFloats(int headSize) {
+        return POSITIONS * (headSize + paddedHead(headSize));
+    }
+
+    @Override
+    public int layers() {
+        return layers;
+    }
+
+    @Override
+    public int keyValueHeads() {
+        return keyValueHeads;
+    }
+
+    @Override
+    public int headSize() {
+        return headSize;
+    }
+
+    @Override
+    public int pages() {
+        return pages;
+    }
+
+    long keys(int page, int layer, int keyValueHead) {
+        long block = ((long) page * layers + layer) * keyValueHeads + keyValueHead;
+        return address + block * blockFloats(headSize) * Float.BYTES;
+    }
+
+    long values(int page, int layer, int keyValueHead) {
+        return keys(page, layer, keyValueHead) + (long) POSITIONS * headSize * Float.BYTES;
+    }
+
+    /** Writes the key and the value of one position; the first position of a page clears what an earlier owner left. */
+    void write(long key, long value, int page, int layer, int keyValueHead, int positionInPage) {
+        int width = GemmTiles.WIDTH;
+        long keys = keys(page, layer, keyValueHead)
+                + ((long) positionInPage / width * headSize * width + positionInPage % width) * Float.BYTES;
+        long values = values(page, layer, keyValueHead);
+        if (positionInPage == 0) {
+            Lanes.zero(values, (long) POSITIONS * paddedHead(headSize));
+        }
+        for (int i = 0; i < headSize; i++) {
+            Lanes.set(keys + (long) i * width * Float.BYTES, Lanes.get(key + (long) i * Float.BYTES));
+        }
+        for (int first = 0; first < headSize; first += width) {
+            long to = values + ((long) first * POSITIONS + (long) positionInPage * width) * Float.BYTES;
+            Lanes.copy(value + (long) first * Float.BYTES, to, Math.min(width, headSize - first));
+        }
+    }
+
+    void copy(int fromPage, int toPage, int positions) {
+        Lanes.copy(keys(fromPage, 0, 0), keys(toPage, 0, 0), pageFloats(layers, keyValueHeads, headSize));
+        for (int block = 0; block < layers * keyValueHeads; block++) {
+            long values = values(toPage, block / keyValueHeads, block % keyValueHeads);
+            for (int first = 0; first < headSize; first += GemmTiles.WIDTH) {
+                long panel = values + (long) first * POSITIONS * Float.BYTES;
+                Lanes.zero(panel + (long) positions * GemmTiles.WIDTH * Float.BYTES,
+                        (long) (POSITIONS - positions) * GemmTiles.WIDTH);
+            }
+        }
+    }
+}

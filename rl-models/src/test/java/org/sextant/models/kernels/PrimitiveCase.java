@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.kernels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One primitive on one shape with seeded inputs: the same numbers for any kernels.
+ *
+ * @param name primitive and shape
+ * @param body computes and returns every output
+ */
+record PrimitiveCase(String name, Body body) {
+    /** Runs the primitive. */
+    interface Body {
+        List<double[][]> outputs(Bench bench);
+    }
+
+    /** Kernels, an arena, and seeded tensors. */
+    record Bench(Kernels k, MemoryArena arena) {
+        Tensor random(int rows, int columns, long seed) {
+            return Numbers.random(k, arena, "random" + seed, rows, columns, seed);
+        }
+
+        Tensor zeros(int rows, int columns) {
+            return arena.allocate("zeros", rows, columns);
+        }
+
+        List<double[][]> read(Tensor... tensors) {
+            List<double[][]> all = new ArrayList<>();
+            for (Tensor t : tensors) {
+                all.add(Numbers.read(k, t));
+            }
+            return all;
+        }
+    }
+
+    List<double[][]> on(Kernels kernels) {
+        try (MemoryArena arena = kernels.arena("case")) {
+            return body.outputs(new Bench(kernels, arena));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Awkward and tiny: also for vectors that this machine only emulates. */
+    static List<PrimitiveCase> small() {
+        List<PrimitiveCase> cases = new ArrayList<>();
+        int[][] shapes = {{0, 4, 4}, {1, 1, 1}, {1, 3, 17}, {7, 17, 3}, {5, 33, 6}, {13, 5, 64}, {2, 20, 270}};
+        for (int[] s : shapes) {
+            addLinear(cases, s[0], s[1], s[2]);
+        }
+        for (int[] s : new int[][] {{0, 3}, {1, 1}, {7, 3}, {33, 17}, {2, 64}, {3, 130}}) {
+            addRowPrimitives(cases, s[0], s[1]);
+        }
+        cases.add(attention(1, 1, 6, 3));
+        cases.add(attention(6, 2, 6, 1, 33, 2));
+        cases.add(attention(2, 1, 16, 40));
+        cases.add(attention(1, 1, 20, 5));
+        cases.add(attention(2, 2, 4));
+        return cases;
+    }
+
+    /** Large enough for several blocks, panels and threads. */
+    static List<PrimitiveCase> large() {
+        List<PrimitiveCase> cases = new ArrayList<>();
+        for (int[] s : new int[][] {{33, 130, 300}, {401, 70, 64}, {64, 300, 513}}) {
+            addLinear(cases, s[0], s[1], s[2]);
+        }
+        for (int[] s : new int[][] {{300, 130}, {70, 1100}}) {
+            addRowPrimitives(cases, s[0], s[1]);
+        }
+        cases.add(attention(6, 2, 10, 1, 7, 100, 33));
+        cases.add(attention(4, 4, 36, 65, 31));
+        cases.add(attention(8, 2, 64, 150));
+        return cases;
+    }
+
+    private static void addLinear(List<PrimitiveCase> cases, int rows, int out, int in) {
+        cases.add(new PrimitiveCase("linear " + rows + " x " + out + " x " + in, b -> {
+            Tensor x = b.random(rows, in, 1);
+            Tensor w = b.random(out, in, 2);
+            Tensor y = b.random(rows, out, 3);
+            Tensor dx = b.random(rows, in, 4);
+            Tensor added = b.random(rows, in, 5);
+            Tensor dw = b.random(out, in, 6);
+            b.k().linear(x, rows, w, y);
+            b.k().linearBackwardInput(y, rows, w, dx, false);
+            b.k().linearBackwardInput(y, rows, w, added, true);
+            b.k().linearBackwardWeight(y, x, rows, dw);
+            return b.read(y, dx, added, dw);
+        }));
+    }
+
+    private static void addRowPrimitives(List<PrimitiveCase> cases, int rows, int n) {
+        String shape = " " + rows + " x " + n;
+        cases.add(new PrimitiveCase("moves" + shape, b -> moves(b, rows, n)));
+        cases.add(new PrimitiveCase("rmsNorm" + shape, b -> rmsNorm(b, rows, n, false)));
+        cases.add(new PrimitiveCase("rmsNorm with residual" + shape, b -> rmsNorm(b, rows, n, true)));
+        cases.add(new PrimitiveCase("swiGlu" + shape, b -> {
+            Tensor gateUp = b.random(rows, 2 * n, 1);
+            b.k().scale(gateUp, rows, 5);
+            Tensor y = b.random(rows, n, 2);
+            Tensor dGateUp = b.random(rows, 2 * n, 3);
+            b.k().swiGlu(gateUp, rows, y);
+            b.k().swiGluBackward(y, gateUp, rows, dGateUp);
+            return b.read(y, dGateUp);
+        }));
+        cases.add(new PrimitiveCase("rope" + shape, b -> rope(b, rows, n)));
+        for (double temperature : new double[] {1, 0.6}) {
+            cases.add(new PrimitiveCase(
+                    "vocabulary at " + temperature + shape, b -> vocabulary(b, rows, n, temperature)));
+        }
+        cases.add(new PrimitiveCase("adamW" + shape, b -> adamW(b, rows, n)));
+    }
+
+    private static List<double[][]> moves(Bench b, int rows, int n) {
+        Kernels k = b.k();
+        int[] index = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            index[i] = i * 3 % Math.max(1, rows - 1);
+        }
+        Tensor x = b.random(rows, n, 1);
+        Tensor gathered = b.zeros(rows, n);
+        k.gatherRows(x, index, rows, gathered);
+        Tensor scattered = b.random(rows, n, 2);
+        k.scatterAddRows(x, index, rows, scattered);
+        Tensor sum = b.zeros(rows, n);
+        k.copy(x, sum, rows);
+        k.add(scattered, sum, rows);
+        k.scale(sum, rows, -1.7);
+        Tensor partly = b.random(rows, n, 3);
+        k.zero(partly, rows / 2);
+        double[][] norm = {{k.sumOfSquares(x) / (1 + x.size()), k.firstNonFiniteRow(x, rows)}};
+        List<double[][]> all = b.read(gathered, scattered, sum, partly);
+        all.add(norm);
+        return all;
+    }
+
+    private static List<double[][]> rmsNorm(Bench b, int rows, int n, boolean residual) {
+        Tensor x = b.random(rows, n, 1);
+        Tensor delta = residual ? b.random(rows, n, 2) : null;
+        Tensor w = b.random(1, n, 3);
+        Tensor y = b.zeros(rows, n);
+        Tensor inverse = b.zeros(rows, 1);
+        b.k().rmsNorm(x, delta, rows, w, 1e-5, y, inverse);
+        Tensor dx = b.random(rows, n, 4);
+        Tensor dw = b.random(1, n, 5);
+        b.k().rmsNormBackward(b.random(rows, n, 6), x, inverse, rows, w, dx, dw);
+        b.k().rmsNormBackward(b.random(rows, n, 7), x, inverse, rows, w, dx, null);
+        return b.read(x, y, inverse, dx, dw);
+    }
+
+    private static List<double[][]> rope(Bench b, int rows, int half) {
+        double[] frequencies = new double[half];
+        for (int i = 0; i < half; i++) {
+            frequencies[i] = Math.pow(1e4, -(double) i / half);
+        }
+        Segments segments = new Segments();
+        int first = Math.min(rows, 5);
+        segments.add(first, 60, Numbers.pageTable(0, 65));
+        segments.add(rows - first, 0, Numbers.pageTable(3, rows));
+        Tensor x = b.random(rows, 1 + 4 * half, 1);
+        b.k().rope(x, 1, 2, 2 * half, segments, frequencies, 1.1, false);
+        Tensor back = b.random(rows, 2 * half, 2);
+        b.k().rope(back, 0, 1, 2 * half, segments, frequencies, 1, true);
+        return b.read(x, back);
+    }
+
+    private static List<double[][]> vocabulary(Bench b, int rows, int n, double temperature) {
+        Tensor logits = b.random(rows, n, 1);
+        b.k().scale(logits, rows, 4);
+        int[] targets = new int[rows + 2];
+        double[][] g = new double[3][rows + 2];
+        for (int i = 2; i < rows + 2; i++) {
+            targets[i] = i * 7 % n;
+            g[0][i] = i % 3 == 0 ? 0 : Math.sin(i);
+            g[1][i] = i % 3 == 0 ? 0 : Math.cos(i);
+            g[2][i] = i % 3 == 0 ? 0 : Math.sin(2 * i);
+        }
+        double[][] statistics = new double[3][rows + 2];
+        b.k().vocabularyStatistics(logits, rows, targets, 2, temperature, statistics[0], statistics[1], statistics[2]);
+        Tensor dLogits = b.random(rows, n, 2);
+        b.k().vocabularyStatisticsBackward(logits, rows, targets, 2, temperature, g[0], g[1], g[2], dLogits);
+        Tensor onlyEntropy = b.zeros(rows, n);
+        b.k().vocabularyStatisticsBackward(logits, rows, null, 2, temperature, null, g[1], null, onlyEntropy);
+        b.k().vocabularyStatisticsBackward(logits, rows, targets, 2, temperature, g[0], null, null, logits);
+        List<double[][]> all = b.read(dLogits, onlyEntropy, logits);
+        all.add(statistics);
+        return all;
+    }
+
+    private static List<double[][]> adamW(Bench b, int rows, int n) {
+        Tensor w = b.random(rows, n, 1);
+        Tensor m = b.zeros(rows, n);
+        Tensor v = b.zeros(rows, n);
+        for (int step = 1; step <= 3; step++) {
+            Tensor gradient = b.random(rows, n, 10 + step);
+            double correction1 = 1 - Math.pow(0.9, step);
+            double correction2 = 1 - Math.pow(0.95, step);
+            b.k().adamW(w, gradient, m, v,
+                    new Kernels.AdamWStep(0.01, 0.9, 0.95, 1e-8, 0.1, correction1, correction2, 0.3));
+        }
+        return b.read(w, m, v);
+    }
+
+    private static PrimitiveCase attention(int heads, int keyValueHeads, int headSize, int... lengths) {
+        String name = "attention " + heads + ":" + keyValueHeads + " heads of " + headSize + ", lengths "
+                + Arrays.toString(lengths);
+        return new PrimitiveCase(name, b -> {
+            Segments segments = Numbers.sequences(lengths);
+            int rows = segments.totalRows();
+            int width = (heads + 2 * keyValueHeads) * headSize;
+            KeyValuePages pages = b.arena().allocatePages("pages", 2, keyValueHeads, headSize, 12);
+            Tensor qkv = b.random(rows, width, 1);
+            Tensor out = b.zeros(rows, heads * headSize);
+            Tensor logSumExp = b.zeros(rows, heads);
+            Tensor dQkv = b.random(rows, width, 2);
+            double scale = 1 / Math.sqrt(headSize);
+            b.k().storeKeyValues(qkv, heads * headSize, (heads + keyValueHeads) * headSize, segments, pages, 1);
+            b.k().attention(qkv, heads, segments, pages, 1, scale, out, logSumExp);
+            b.k().attentionBackward(qkv, heads, segments, pages, 1, scale, out, logSumExp,
+                    b.random(rows, heads * headSize, 3), dQkv);
+            return b.read(out, logSumExp, dQkv);
+        });
+    }
+}

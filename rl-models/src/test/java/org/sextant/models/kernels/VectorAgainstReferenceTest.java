@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every primitive of the vector kernels, at both widths, with one thread and with two, against the oracle. */
+class VectorAgainstReferenceTest {
+    private static final Kernels REFERENCE = new ReferenceKernels();
+    private static final Kernels NARROW = ForcedWidth.kernels(256, 1);
+    private static final Kernels NARROW_SHARED = ForcedWidth.kernels(256, 2);
+    private static final Kernels WIDE = ForcedWidth.kernels(512, 1);
+    private static final Kernels WIDE_SHARED = ForcedWidth.kernels(512, 2);
+
+    @AfterAll
+    static void close() {
+        List.of(NARROW, NARROW_SHARED, WIDE, WIDE_SHARED).forEach(Kernels::close);
+    }
+
+    static Stream<Arguments> cases() {
+        List<Arguments> all = new ArrayList<>();
+        for (PrimitiveCase c : PrimitiveCase.small()) {
+            all.add(Arguments.of(NARROW, NARROW_SHARED, c));
+            all.add(Arguments.of(WIDE, WIDE_SHARED, c));
+        }
+        PrimitiveCase.large().forEach(c -> all.add(Arguments.of(NARROW, NARROW_SHARED, c)));
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{2}", autoCloseArguments = false)
+    @MethodSource("cases")
+    void agrees(Kernels kernels, Kernels shared, PrimitiveCase primitive) {
+        List<double[][]> actual = primitive.on(kernels);
+        List<double[][]> expected = primitive.on(REFERENCE);
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int output = 0; output < actual.size(); output++) {
+            assertClose(kernels, "output " + output, actual.get(output), expected.get(output));
+        }
+        List<double[][]> withTwo = primitive.on(shared);
+        for (int output = 0; output < actual.size(); output++) {
+            assertThat(Arrays.deepEquals(withTwo.get(output), actual.get(output)))
+                    .as("bits of output %d with two threads", output)
+                    .isTrue();
+        }
+    }
+
+    private static void assertClose(Kernels kernels, String what, double[][] actual, double[][] expected) {
+        double largest = 1;
+        for (double[] row : expected) {
+            for (double x : row) {
+                largest = Math.max(largest, Math.abs(x));
+            }
+        }
+        double tolerance = 64 * kernels.roundOff() * largest;
+        for (int r = 0; r < expected.length; r++) {
+            for (int c = 0; c < expected[r].length; c++) {
+                if (!(Math.abs(actual[r][c] - expected[r][c]) <= tolerance)) {
+                    fail("%s of %s at [%d, %d]: %s, but the oracle says %s", what, kernels.describe(), r, c, actual[r][c],
+                            expected[r][c]);
+                }
+            }
+        }
+    }
+}

@@ -8,16 +8,19 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.kernels.ReferenceKernels;
+import org.sextant.runner.config.RunConfig.KernelsKey;
+import org.sextant.runner.wiring.ChosenKernels;
 
 /** Numbers that other people's code computed. */
 class GoldenTest {
-    @Test
-    void theCasesOfThisRepository() throws IOException, URISyntaxException {
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "REFERENCE"})
+    void theCasesOfThisRepository(KernelsKey key) throws IOException, URISyntaxException {
         Path golden = Path.of(GoldenTest.class.getResource("/golden").toURI());
-        try (Kernels kernels = new ReferenceKernels()) {
+        try (Kernels kernels = ChosenKernels.open(key, 2)) {
             Report report = new Conformance(kernels).run(golden, result -> {});
 
             assertThat(report.failures()).isEmpty();
@@ -35,11 +38,12 @@ class GoldenTest {
         }
     }
 
-    @Test
-    void theWholeSetWhereItLiesBesideTheCheckout() throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "REFERENCE"})
+    void theWholeSetWhereItLiesBesideTheCheckout(KernelsKey key) throws IOException {
         Path golden = Path.of("../../shared/golden").toAbsolutePath().normalize();
         assumeTrue(Files.isDirectory(golden), "no golden set at " + golden);
-        try (Kernels kernels = new ReferenceKernels()) {
+        try (Kernels kernels = ChosenKernels.open(key, 2)) {
             assertThat(new Conformance(kernels).run(golden, result -> {}).failures())
                     .isEmpty();
         }

@@ -5,21 +5,20 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Says where a value was written, as {@code file:line} where there is one. */
 final class Origins {
     private Origins() {}
 
     static String of(ConfigValue value) {
-        // The origin of a block or list that was merged from several places is a list of files; the first entry has a line.
+        // The origin of a block or list that was merged from several places is a list of files; the first entry has a
+        // line.
         if (value.origin().lineNumber() < 0) {
-            Collection<? extends ConfigValue> parts =
-                    value instanceof ConfigObject block ? block.values() : value instanceof ConfigList list ? list : List.of();
-            Optional<? extends ConfigValue> first = parts.stream()
+            Optional<? extends ConfigValue> first = parts(value)
                     .filter(v -> v.origin().lineNumber() > 0)
                     .min(Comparator.comparingInt(v -> v.origin().lineNumber()));
             if (first.isPresent()) {
@@ -27,6 +26,15 @@ final class Origins {
             }
         }
         return of(value.origin());
+    }
+
+    private static Stream<? extends ConfigValue> parts(ConfigValue value) {
+        return switch (value) {
+            // Not values(): that is a set, and of equal values it has one.
+            case ConfigObject block -> block.entrySet().stream().map(Map.Entry::getValue);
+            case ConfigList list -> list.stream();
+            default -> Stream.empty();
+        };
     }
 
     static String of(ConfigOrigin origin) {

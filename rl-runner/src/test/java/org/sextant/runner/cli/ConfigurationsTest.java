@@ -98,8 +98,9 @@ class ConfigurationsTest {
 
     /** Each setting has a comment, or stands right below one that it shares it with, or in a block that has one. */
     private static void assertCommented(String whose, ConfigObject block) {
-        Set<Integer> lines =
-                block.values().stream().map(v -> v.origin().lineNumber()).collect(Collectors.toSet());
+        Set<Integer> lines = block.entrySet().stream()
+                .map(e -> e.getValue().origin().lineNumber())
+                .collect(Collectors.toSet());
         block.forEach((key, value) -> {
             boolean commented = !value.origin().comments().isEmpty();
             if (value instanceof ConfigObject inner && !commented) {

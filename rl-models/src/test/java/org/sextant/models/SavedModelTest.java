@@ -28,6 +28,7 @@ import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.VectorKernels;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.transformer.Parameter;
 import org.sextant.models.transformer.TransformerConfig;
@@ -60,6 +61,20 @@ class SavedModelTest {
                 assertThat(directory.resolve("a").resolve(file))
                         .hasSameBinaryContentAs(directory.resolve("b").resolve(file));
             }
+        }
+    }
+
+    @Test
+    @DisplayName("Saving what transformers saved gives its bytes again, and the hash does not depend on the kernels")
+    void golden_bytes() {
+        try (Kernels vector = new VectorKernels(1);
+                Kernels reference = new ReferenceKernels();
+                LanguageModel model = LanguageModel.load(GoldenLlama.directory(), vector, Role.POLICY);
+                LanguageModel same = LanguageModel.load(GoldenLlama.directory(), reference, Role.POLICY)) {
+            model.save(directory);
+            assertThat(directory.resolve("model.safetensors"))
+                    .hasSameBinaryContentAs(GoldenLlama.directory().resolve("model.safetensors"));
+            assertThat(model.contentHash()).isEqualTo(same.contentHash());
         }
     }
 

@@ -17,6 +17,7 @@ import org.sextant.api.random.Streams;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.VectorKernels;
 import org.sextant.models.transformer.Parameter;
 import org.sextant.models.transformer.TransformerConfig;
 
@@ -26,7 +27,10 @@ public final class TestModels {
 
     /** Every kind of kernels that a model must work on; the test closes it. */
     public static Stream<Named<Kernels>> kernels() {
-        return Stream.of(Named.of("reference", new ReferenceKernels()));
+        return Stream.of(
+                Named.of("reference", new ReferenceKernels()),
+                Named.of("vector, 1 thread", new VectorKernels(1)),
+                Named.of("vector, 2 threads", new VectorKernels(2)));
     }
 
     /** Two layers, four heads over two key/value heads, head size that is not hidden / heads. */

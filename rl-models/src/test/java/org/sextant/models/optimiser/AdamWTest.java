@@ -28,6 +28,7 @@ import org.sextant.models.TestModels;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.ReferenceKernels;
+import org.sextant.models.kernels.VectorKernels;
 import org.sextant.models.transformer.Parameter;
 
 class AdamWTest {
@@ -222,5 +223,29 @@ class AdamWTest {
             assertThat(optimiser.step().gradientNorm()).isZero();
         }
         assertThat(model.contentHash()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("Three steps on one thread and on two give the same bits")
+    void threads() {
+        assertThat(trained(2)).isEqualTo(trained(1));
+    }
+
+    private static String trained(int threads) {
+        Experience batch = TestModels.batch(11, 5, 64, 33, 9, 1, 50, 7);
+        try (Kernels vector = new VectorKernels(threads);
+                LanguageModel policy = TestModels.spread(TestModels.tiny(false), Set.of(), vector);
+                AdamW optimiser = new AdamW(policy.parameters(), settings(0.01, 0.1, 1), 10, vector)) {
+            String before = policy.contentHash();
+            for (int i = 0; i < 3; i++) {
+                var pass = policy.forward(batch, Set.of(LOG_PROB), 1);
+                pass.backward(Map.of(
+                        LOG_PROB,
+                        Arrays.stream(pass.get(LOG_PROB)).map(x -> 0.1 * x).toArray()));
+                optimiser.step();
+            }
+            assertThat(policy.contentHash()).isNotEqualTo(before);
+            return policy.contentHash();
+        }
     }
 }

@@ -80,9 +80,9 @@ public record GroupCredit(Baseline baseline, Scale scale, int ddof, double epsil
             return 0;
         }
         double centred = group[i] - (group.length == 1 ? 0 : baselineOf(group, i));
-        // A lone row has no standard deviation with ddof 1, and 0 with ddof 0: both mean "not scaled".
-        boolean unscaled = group.length == 1 && scale == Scale.GROUP || Double.isNaN(std);
-        return scale == Scale.NONE ? centred : centred / ((unscaled ? 1 : std) + epsilon);
+        // No spread (0), or none that can be told (NaN for a lone row), means "not scaled", never a division by
+        // epsilon.
+        return scale == Scale.NONE ? centred : centred / ((std > 0 ? std : 1) + epsilon);
     }
 
     private double baselineOf(double[] group, int i) {

@@ -80,6 +80,17 @@ class AggregationTest {
     }
 
     @Test
+    void allMeansAreEqualWhereAllAnswersAreAsLongAsTheNormaliser() {
+        Experience batch = batch(Layout.ofLengths(3, 3), true, true, true, true, true, true);
+        double[] loss = {1, -2, 3, 0.5, 4, -1};
+        for (Kind kind : List.of(Kind.TOKEN_MEAN, Kind.SEQUENCE_MEAN_TOKEN_MEAN, Kind.SEQUENCE_MEAN_TOKEN_SUM_NORM)) {
+            assertThat(reduce(new Aggregation(kind, 3, true, 0), batch, batch, loss))
+                    .as("%s", kind)
+                    .isCloseTo(5.5 / 6, within(1e-12));
+        }
+    }
+
+    @Test
     void emptyRowsCountOnlyIfAsked() {
         Experience batch = batch(Layout.ofLengths(1, 2), true, false, false);
         double[] loss = {3, 100, 100};

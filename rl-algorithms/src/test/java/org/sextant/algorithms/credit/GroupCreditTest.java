@@ -81,6 +81,10 @@ class GroupCreditTest {
         assertThat(new GroupCredit(Baseline.NONE, Scale.NONE, 1, 0, Single.ZERO)
                         .advantages(new double[] {2, 2}, oneGroup(2)))
                 .containsExactly(2, 2);
+        assertThat(new GroupCredit(Baseline.NONE, Scale.GROUP, 1, 0, Single.ZERO)
+                        .advantages(new double[] {2, 2}, oneGroup(2)))
+                .as("no spread to divide by")
+                .containsExactly(2, 2);
     }
 
     @Test

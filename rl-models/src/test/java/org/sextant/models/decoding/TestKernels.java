@@ -5,12 +5,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.ReferenceKernels;
+import org.sextant.models.kernels.VectorKernels;
 
 /** The kernels that decoding is tested with. */
 interface TestKernels {
     Kernels open();
 
     static Stream<Named<TestKernels>> all() {
-        return Stream.of(Named.of("reference", ReferenceKernels::new));
+        return Stream.of(Named.of("reference", ReferenceKernels::new), Named.of("vector", () -> new VectorKernels(2)));
     }
 }

@@ -15,9 +15,9 @@ import org.sextant.api.output.Head;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.Tensor;
-import org.sextant.models.kernels.VectorKernels;
 import org.sextant.models.transformer.Parameter;
 import org.sextant.models.transformer.TransformerConfig;
 
@@ -25,12 +25,16 @@ import org.sextant.models.transformer.TransformerConfig;
 public final class TestModels {
     private TestModels() {}
 
-    /** Every kind of kernels that a model must work on; the test closes it. */
+    /** Every kind of kernels that this machine can run; the test closes it. */
     public static Stream<Named<Kernels>> kernels() {
-        return Stream.of(
-                Named.of("reference", new ReferenceKernels()),
-                Named.of("vector, 1 thread", new VectorKernels(1)),
-                Named.of("vector, 2 threads", new VectorKernels(2)));
+        Stream<Named<Kernels>> everywhere = Stream.of(Named.of("reference", new ReferenceKernels()));
+        return KernelsChoice.whyNotVector().isPresent()
+                ? everywhere
+                : Stream.concat(everywhere, Stream.of(1, 2).map(TestModels::vector));
+    }
+
+    private static Named<Kernels> vector(int threads) {
+        return Named.of("vector, threads: " + threads, KernelsChoice.VECTOR.open(threads));
     }
 
     /** Two layers, four heads over two key/value heads, head size that is not hidden / heads. */

@@ -4,6 +4,7 @@ package org.sextant.models.optimiser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +28,8 @@ import org.sextant.models.NonFiniteException;
 import org.sextant.models.TestModels;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.kernels.ReferenceKernels;
-import org.sextant.models.kernels.VectorKernels;
 import org.sextant.models.transformer.Parameter;
 
 class AdamWTest {
@@ -228,12 +229,13 @@ class AdamWTest {
     @Test
     @DisplayName("Three steps on one thread and on two give the same bits")
     void threads() {
+        assumeThat(KernelsChoice.whyNotVector()).isEmpty();
         assertThat(trained(2)).isEqualTo(trained(1));
     }
 
     private static String trained(int threads) {
         Experience batch = TestModels.batch(11, 5, 64, 33, 9, 1, 50, 7);
-        try (Kernels vector = new VectorKernels(threads);
+        try (Kernels vector = KernelsChoice.VECTOR.open(threads);
                 LanguageModel policy = TestModels.spread(TestModels.tiny(false), Set.of(), vector);
                 AdamW optimiser = new AdamW(policy.parameters(), settings(0.01, 0.1, 1), 10, vector)) {
             String before = policy.contentHash();

@@ -3,10 +3,10 @@ package org.sextant.runner.cli;
 
 import java.util.concurrent.Callable;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.bench.BenchReport;
 import org.sextant.runner.bench.BenchSettings;
 import org.sextant.runner.bench.Benchmark;
-import org.sextant.runner.config.RunConfig.KernelsKey;
 import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "auto",
             description = "auto, vector or reference" + DEFAULT)
-    private KernelsKey kernels;
+    private KernelsChoice kernels;
 
     @Option(
             names = "--json",

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.runner.config.RunConfig.KernelsKey;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.conformance.Conformance;
 import org.sextant.runner.conformance.Report;
 import org.sextant.runner.wiring.ChosenKernels;
@@ -38,7 +38,7 @@ final class ConformanceCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "auto",
             description = "auto, vector or reference, for models, samplers and reductions; default: ${DEFAULT-VALUE}.")
-    private KernelsKey kernels;
+    private KernelsChoice kernels;
 
     @Override
     public Integer call() throws IOException {

@@ -26,8 +26,8 @@ import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.text.CharacterTokenizer;
-import org.sextant.runner.config.RunConfig.KernelsKey;
 import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -91,7 +91,7 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "auto",
             description = "auto, vector or reference; default: ${DEFAULT-VALUE}.")
-    private KernelsKey kernels;
+    private KernelsChoice kernels;
 
     @Option(names = "--json", description = "Print one JSON object for each answer.")
     private boolean json;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.rollout.Sampling;
+import org.sextant.models.kernels.KernelsChoice;
 
 /**
  * The settings of a run that are the runner's own. Its plugins (task, reward, environment, phases and what they name) read theirs themselves.
@@ -30,7 +31,7 @@ public record RunConfig(
         String name,
         long seed,
         Optional<Path> runDirectory,
-        KernelsKey kernels,
+        KernelsChoice kernels,
         int threads,
         ModelConfig model,
         Sampling sampling,
@@ -41,13 +42,6 @@ public record RunConfig(
         int checkpointKeep,
         int samplesEvery,
         boolean saveRollouts) {
-    /** The key {@code kernels}. */
-    public enum KernelsKey {
-        AUTO,
-        VECTOR,
-        REFERENCE
-    }
-
     /**
      * Reads the runner's own keys.
      *
@@ -58,7 +52,7 @@ public record RunConfig(
                 name(root, fallbackName),
                 root.longInteger("seed", Range.any()),
                 root.object("run").optionalString("dir").map(Path::of),
-                root.oneOf("kernels", KernelsKey.class),
+                root.oneOf("kernels", KernelsChoice.class),
                 root.integer("threads", Range.atLeast(0)),
                 ModelConfig.read(root.object("model")),
                 Sampling.read(root.object("sampling")),

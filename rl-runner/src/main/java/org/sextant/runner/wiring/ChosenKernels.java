@@ -3,23 +3,23 @@ package org.sextant.runner.wiring;
 
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
-import org.sextant.runner.config.RunConfig.KernelsKey;
 
-/** Opens the kernels that a configuration names. */
+/** Opens the kernels that a configuration or a command names. */
 public final class ChosenKernels {
     private ChosenKernels() {}
 
     /**
+     * The caller closes them.
+     *
      * @param threads 0 for one on each core
-     * @throws WiringException if this machine cannot run the kernels that were asked for by name
+     * @throws IllegalArgumentException if they were asked for by name and cannot run here
      */
-    public static Kernels open(KernelsKey key, int threads) {
-        KernelsChoice choice = KernelsChoice.valueOf(key.name());
+    public static Kernels open(KernelsChoice choice, int threads) {
         try {
-            return choice.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+            return choice.open(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         } catch (UnsupportedOperationException e) {
-            throw new WiringException(
-                    "kernels = " + choice + ": " + e.getMessage() + " Set kernels = auto or reference.", e);
+            throw new IllegalArgumentException(
+                    "kernels = " + choice + " cannot be had here: " + e.getMessage() + " Use kernels = auto.", e);
         }
     }
 }

@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.runner.config.RunConfig.KernelsKey;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.wiring.ChosenKernels;
 
 /** Numbers that other people's code computed. */
 class GoldenTest {
     @ParameterizedTest
     @EnumSource(names = {"AUTO", "REFERENCE"})
-    void theCasesOfThisRepository(KernelsKey key) throws IOException, URISyntaxException {
+    void theCasesOfThisRepository(KernelsChoice key) throws IOException, URISyntaxException {
         Path golden = Path.of(GoldenTest.class.getResource("/golden").toURI());
         try (Kernels kernels = ChosenKernels.open(key, 2)) {
             Report report = new Conformance(kernels).run(golden, result -> {});
@@ -40,7 +40,7 @@ class GoldenTest {
 
     @ParameterizedTest
     @EnumSource(names = {"AUTO", "REFERENCE"})
-    void theWholeSetWhereItLiesBesideTheCheckout(KernelsKey key) throws IOException {
+    void theWholeSetWhereItLiesBesideTheCheckout(KernelsChoice key) throws IOException {
         Path golden = Path.of("../../shared/golden").toAbsolutePath().normalize();
         assumeTrue(Files.isDirectory(golden), "no golden set at " + golden);
         try (Kernels kernels = ChosenKernels.open(key, 2)) {

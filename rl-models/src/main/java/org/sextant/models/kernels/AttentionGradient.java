@@ -160,9 +160,12 @@ final class AttentionGradient {
         task.scores(count, left, 0, keys, right, workspace.zeros, scores, TILE);
         task.scores(count, left, dOutAt, row(transposedValues, page * TILE), right, workspace.zeros, dWeights, TILE);
         for (int i = 0; i < count; i++) {
-            int visible = diagonal ? i + 1 : TILE;
             long at = (long) i * TILE * Float.BYTES;
-            weigh(scores + at, dWeights + at, visible, task.scale, logSumExp[i], along[i], left, dScoresAt + i * TILE);
+            for (int hidden = i + 1; diagonal && hidden < TILE; hidden++) {
+                Lanes.set(scores + at + (long) hidden * Float.BYTES, Float.NEGATIVE_INFINITY);
+                Lanes.set(dWeights + at + (long) hidden * Float.BYTES, 0);
+            }
+            weigh(scores + at, dWeights + at, task.scale, logSumExp[i], along[i], left, dScoresAt + i * TILE);
             transpose(scores + at, i, weightsTransposedAt);
             transpose(dWeights + at, i, dScoresTransposedAt);
         }
@@ -189,16 +192,13 @@ final class AttentionGradient {
         }
     }
 
-    /** Replaces scores by weights and gradients of weights by gradients of scores, 0 past {@code visible}. */
+    /** Replaces scores by weights and gradients of weights by gradients of scores. */
     private static void weigh(
-            long scores, long dWeights, int visible, float scale, float logSumExp, float along, float[] dScores, int to) {
+            long scores, long dWeights, float scale, float logSumExp, float along, float[] dScores, int to) {
         for (int i = 0; i < TILE; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
-            VectorMask<Float> mask = Lanes.first(Math.clamp(visible - i, 0, Lanes.COUNT));
             FloatVector weight = VectorMath.exp(Lanes.load(scores + at).mul(scale).sub(logSumExp));
-            weight = Lanes.zero().blend(weight, mask);
             FloatVector dScore = Lanes.load(dWeights + at).sub(along).mul(weight).mul(scale);
-            dScore = Lanes.zero().blend(dScore, mask);
             Lanes.store(weight, scores + at);
             Lanes.store(dScore, dWeights + at);
             dScore.intoArray(dScores, to + i);

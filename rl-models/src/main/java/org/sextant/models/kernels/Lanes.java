@@ -98,12 +98,24 @@ final class Lanes {
         MemorySegment.copy(MEMORY, from, MEMORY, to, floats * Float.BYTES);
     }
 
+    /** Copies, and returns where to. */
+    static long moved(long from, long to, long floats) {
+        copy(from, to, floats);
+        return to;
+    }
+
     static void copy(long from, float[] to, int at, int floats) {
         MemorySegment.copy(MEMORY, FLOAT, from, to, at, floats);
     }
 
     static void zero(long address, long floats) {
-        MEMORY.asSlice(address, floats * Float.BYTES).fill((byte) 0);
+        long whole = floats - floats % COUNT;
+        for (long i = 0; i < whole; i += COUNT) {
+            store(zero(), address + i * Float.BYTES);
+        }
+        for (long i = whole; i < floats; i++) {
+            set(address + i * Float.BYTES, 0);
+        }
     }
 
     /** The sum of the lanes in double, in one fixed order (the order of {@code reduceLanes} is not specified). */

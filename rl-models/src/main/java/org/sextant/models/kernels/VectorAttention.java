@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -89,9 +89,15 @@ final class VectorAttention implements Threads.Panels {
         }
         for (int i = 0; i < tileRows; i++) {
             int visible = past + i / t.group + 1;
+            int vectors = Math.ceilDiv(visible, Lanes.COUNT) * Lanes.COUNT;
             long rowScores = scores + (long) i * visibleWidth * Float.BYTES;
-            float maximum = maximum(rowScores, visible, t.scale);
-            float sum = weigh(rowScores, visible, visibleWidth, t.scale, maximum, queries, weights + i * visibleWidth);
+            for (int p = visible; p < vectors; p++) {
+                Lanes.set(rowScores + (long) p * Float.BYTES, Float.NEGATIVE_INFINITY);
+            }
+            int at = weights + i * visibleWidth;
+            float maximum = maximum(rowScores, vectors) * t.scale;
+            float sum = weigh(rowScores, vectors, t.scale, maximum, queries, at);
+            Arrays.fill(queries, at + vectors, at + visibleWidth, 0);
             Lanes.set(inverses + (long) i * Float.BYTES, 1 / sum);
             if (t.logSumExp != 0) {
                 int head = keyValueHead * t.group + i % t.group;
@@ -128,35 +134,20 @@ final class VectorAttention implements Threads.Panels {
         }
     }
 
-    private static float maximum(long scores, int n, float scale) {
+    private static float maximum(long scores, int n) {
         FloatVector maximum = Lanes.broadcast(Float.NEGATIVE_INFINITY);
-        int whole = Lanes.SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            maximum = maximum.max(Lanes.load(scores + (long) i * Float.BYTES).mul(scale));
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            maximum = maximum.max(Lanes.load(scores + (long) i * Float.BYTES));
         }
-        FloatVector last = Lanes.load(scores + (long) whole * Float.BYTES, Lanes.first(n - whole)).mul(scale);
-        maximum = maximum.max(Lanes.broadcast(Float.NEGATIVE_INFINITY).blend(last, Lanes.first(n - whole)));
         return maximum.reduceLanes(VectorOperators.MAX);
     }
 
-    /** Writes {@code exp(scale · score − maximum)} for the first n positions and 0 for the rest of {@code width}; returns the sum. */
-    private static float weigh(
-            long scores, int n, int width, float scale, float maximum, float[] weights, int at) {
+    /** Writes {@code exp(scale · score − maximum)} for n positions; returns the sum. */
+    private static float weigh(long scores, int n, float scale, float maximum, float[] weights, int at) {
         FloatVector sum = Lanes.zero();
-        int whole = Lanes.SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector weight = VectorMath.exp(Lanes.load(scores + (long) i * Float.BYTES).mul(scale).sub(maximum));
             weight.intoArray(weights, at + i);
-            sum = sum.add(weight);
-        }
-        for (int i = whole; i < width; i += Lanes.COUNT) {
-            Lanes.zero().intoArray(weights, at + i);
-        }
-        if (whole < n) {
-            VectorMask<Float> rest = Lanes.first(n - whole);
-            FloatVector last = VectorMath.exp(Lanes.load(scores + (long) whole * Float.BYTES).mul(scale).sub(maximum));
-            FloatVector weight = Lanes.zero().blend(last, rest);
-            weight.intoArray(weights, at + whole);
             sum = sum.add(weight);
         }
         return (float) Lanes.sum(sum);

@@ -22,6 +22,7 @@ public final class VectorKernels implements Kernels {
     private final VectorElementwise elementwise;
     private final VectorNorm norm;
     private final VectorSwiGlu swiGlu;
+    private final VectorSwiGluBackward swiGluBackward;
     private final VectorRotary rotary;
     private final KeyValueStore keyValueStore;
     private final VectorAttention attention;
@@ -44,12 +45,13 @@ public final class VectorKernels implements Kernels {
         packing = new WeightPacking(this.threads);
         elementwise = new VectorElementwise(this.threads);
         norm = new VectorNorm(this.threads);
-        swiGlu = new VectorSwiGlu(this.threads);
+        swiGlu = new VectorSwiGlu(this.threads, workspaces);
+        swiGluBackward = new VectorSwiGluBackward(this.threads, workspaces);
         rotary = new VectorRotary(this.threads, own);
         keyValueStore = new KeyValueStore(this.threads);
         attention = new VectorAttention(this.threads, workspaces);
         attentionBackward = new VectorAttentionBackward(this.threads, workspaces);
-        vocabulary = new VectorVocabulary(this.threads);
+        vocabulary = new VectorVocabulary(this.threads, workspaces);
         squareSum = new SquareSum(this.threads);
         optimiser = new VectorOptimiser(this.threads);
     }
@@ -239,14 +241,14 @@ public final class VectorKernels implements Kernels {
     @Override
     public void swiGlu(Tensor gateUp, int rows, Tensor y) {
         Shapes.swiGlu(gateUp, rows, y);
-        swiGlu.forward(VectorTensor.address(gateUp), rows, y.columns(), VectorTensor.address(y));
+        swiGlu.run(VectorTensor.address(gateUp), rows, y.columns(), VectorTensor.address(y));
     }
 
     @Override
     public void swiGluBackward(Tensor dy, Tensor gateUp, int rows, Tensor dGateUp) {
         Shapes.swiGlu(gateUp, rows, dy);
         Shapes.swiGlu(dGateUp, rows, dy);
-        swiGlu.backward(VectorTensor.address(dy), VectorTensor.address(gateUp), rows, dy.columns(),
+        swiGluBackward.run(VectorTensor.address(dy), VectorTensor.address(gateUp), rows, dy.columns(),
                 VectorTensor.address(dGateUp));
     }
 

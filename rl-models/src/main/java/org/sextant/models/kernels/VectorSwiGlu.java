@@ -2,87 +2,62 @@
 package org.sextant.models.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
-/** SwiGLU and its gradient, one pass over a row. */
+/**
+ * SwiGLU, a row at a time. What is left after the last whole vector of a row is computed in a buffer by the same loop, from the same
+ * place in the code: a second copy of the loop is too much for the compiler, and then every vector is boxed. For the same
+ * reason the gradient is a class of its own.
+ */
 final class VectorSwiGlu extends RowWork {
-    /** An exponential and a division: a row is worth some ten times its elements. */
-    private static final int COST = 8;
+    /** An exponential and a division: an element is worth some ten moves. */
+    static final int COST = 8;
 
     private final Threads threads;
+    private final Workspace[] workspaces;
     private long gateUp;
     private long y;
-    private long dGateUp;
     private int n;
 
-    VectorSwiGlu(Threads threads) {
+    VectorSwiGlu(Threads threads, Workspace[] workspaces) {
         this.threads = threads;
+        this.workspaces = workspaces;
     }
 
-    void forward(long gateUp, int rows, int n, long y) {
-        backward(y, gateUp, rows, n, 0);
-    }
-
-    void backward(long dy, long gateUp, int rows, int n, long dGateUp) {
-        this.y = dy;
+    void run(long gateUp, int rows, int n, long y) {
         this.gateUp = gateUp;
         this.n = n;
-        this.dGateUp = dGateUp;
+        this.y = y;
         launch(threads, rows, (long) COST * n);
     }
 
     @Override
     void rows(int from, int to, int worker) {
-        long bytes = (long) n * Float.BYTES;
+        long buffer = workspaces[worker].scratch(3L * Lanes.COUNT);
+        int whole = Lanes.SPECIES.loopBound(n);
+        int rest = n - whole;
         for (int r = from; r < to; r++) {
-            long gate = gateUp + 2 * r * bytes;
-            if (dGateUp == 0) {
-                forwardRow(gate, gate + bytes, n, y + r * bytes);
-            } else {
-                long dGate = dGateUp + 2 * r * bytes;
-                backwardRow(y + r * bytes, gate, gate + bytes, n, dGate, dGate + bytes);
+            long gate = gateUp + 2L * r * n * Float.BYTES;
+            long up = gate + (long) n * Float.BYTES;
+            long out = y + (long) r * n * Float.BYTES;
+            int count = whole;
+            for (int part = 0; part < (rest == 0 ? 1 : 2); part++) {
+                if (part == 1) {
+                    count = Lanes.COUNT;
+                    gate = Lanes.moved(gate + (long) whole * Float.BYTES, buffer, rest);
+                    up = Lanes.moved(up + (long) whole * Float.BYTES, buffer + Lanes.BYTES, rest);
+                    out = buffer + 2L * Lanes.BYTES;
+                }
+                forward(gate, up, count, out);
             }
+            Lanes.copy(buffer + 2L * Lanes.BYTES, y + ((long) r * n + whole) * Float.BYTES, rest);
         }
     }
 
-    private static void forwardRow(long gate, long up, int n, long y) {
-        int whole = Lanes.SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
+    private static void forward(long gate, long up, int n, long y) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
             FloatVector g = Lanes.load(gate + at);
             Lanes.store(g.mul(VectorMath.sigmoid(g)).mul(Lanes.load(up + at)), y + at);
         }
-        if (whole < n) {
-            VectorMask<Float> rest = Lanes.first(n - whole);
-            long at = (long) whole * Float.BYTES;
-            FloatVector g = Lanes.load(gate + at, rest);
-            Lanes.store(g.mul(VectorMath.sigmoid(g)).mul(Lanes.load(up + at, rest)), y + at, rest);
-        }
-    }
-
-    private static void backwardRow(long dy, long gate, long up, int n, long dGate, long dUp) {
-        int whole = Lanes.SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            long at = (long) i * Float.BYTES;
-            FloatVector g = Lanes.load(gate + at);
-            FloatVector sigmoid = VectorMath.sigmoid(g);
-            FloatVector d = Lanes.load(dy + at);
-            Lanes.store(slope(g, sigmoid).mul(Lanes.load(up + at)).mul(d), dGate + at);
-            Lanes.store(g.mul(sigmoid).mul(d), dUp + at);
-        }
-        if (whole < n) {
-            VectorMask<Float> rest = Lanes.first(n - whole);
-            long at = (long) whole * Float.BYTES;
-            FloatVector g = Lanes.load(gate + at, rest);
-            FloatVector sigmoid = VectorMath.sigmoid(g);
-            FloatVector d = Lanes.load(dy + at, rest);
-            Lanes.store(slope(g, sigmoid).mul(Lanes.load(up + at, rest)).mul(d), dGate + at, rest);
-            Lanes.store(g.mul(sigmoid).mul(d), dUp + at, rest);
-        }
-    }
-
-    /** d silu(g) / dg = σ(g) · (1 + g · (1 − σ(g))). */
-    private static FloatVector slope(FloatVector g, FloatVector sigmoid) {
-        return g.mul(sigmoid.neg().add(1f)).add(1f).mul(sigmoid);
     }
 }

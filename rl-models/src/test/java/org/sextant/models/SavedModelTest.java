@@ -174,7 +174,8 @@ class SavedModelTest {
                     kernels,
                     config,
                     good.replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3"),
-                    "does not fit the model: it lacks model.layers.2.input_layernorm.weight, model.layers.2.mlp.down_proj.weight");
+                    "does not fit the model: it lacks model.layers.2.input_layernorm.weight,"
+                            + " model.layers.2.mlp.down_proj.weight");
             assertRefused(
                     kernels,
                     config,

@@ -44,13 +44,13 @@ class LauncherTest {
         Files.writeString(checkout.resolve("rl-runner/pom.xml"), "<project/>");
         systemToolsWithoutJava();
         executable(tools.resolve("mvn"), """
-                #!/bin/sh
-                echo "$@" >> "$HOME/builds"
-                [ ! -e "$HOME/broken" ] || { echo "broken source" >&2; exit 1; }
-                mkdir -p rl-runner/target/lib
-                sleep 0.2
-                echo jar > rl-runner/target/rl-runner.jar
-                """);
+            #!/bin/sh
+            echo "$@" >> "$HOME/builds"
+            [ ! -e "$HOME/broken" ] || { echo "broken source" >&2; exit 1; }
+            mkdir -p rl-runner/target/lib
+            sleep 0.2
+            echo jar > rl-runner/target/rl-runner.jar
+            """);
     }
 
     @Test

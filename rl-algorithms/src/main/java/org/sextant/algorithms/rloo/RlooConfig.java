@@ -55,8 +55,8 @@ public record RlooConfig(
         if (!config.surrogate.level().byRow()) {
             surrogate.problem(
                     "level",
-                    "rloo treats the answer as one action: sequence-product or sequence-mean; for token ratios use grpo with credit.baseline = "
-                            + "leave-one-out and credit.scale = none");
+                    "rloo treats the answer as one action: sequence-product or sequence-mean; for token ratios use"
+                            + " grpo with credit.baseline = leave-one-out and credit.scale = none");
         }
         return config;
     }

@@ -29,8 +29,8 @@ public final class Ranking {
         if (!Double.isFinite(maximum)) {
             throw new IllegalStateException(
                     "no token can be chosen: the largest of " + scores.length + " scores is " + maximum
-                            + ", it must be finite; loosen what excludes tokens (suppressed, no-repeat-ngram, min-length) or check the"
-                            + " model's weights");
+                            + ", it must be finite; loosen what excludes tokens (suppressed, no-repeat-ngram,"
+                            + " min-length) or check the model's weights");
         }
         return maximum;
     }

@@ -33,7 +33,8 @@ public interface Kernels extends AutoCloseable {
     /** What every role holds now and held at most, in the order of role names. */
     List<MemoryUse> memory();
 
-    // ---- data in and out -------------------------------------------------------------------------------------------------
+    // ---- data in and out
+    // -------------------------------------------------------------------------------------------------
 
     double get(Tensor t, int row, int column);
 
@@ -51,7 +52,8 @@ public interface Kernels extends AutoCloseable {
     /** Writes {@code from[0 … columns-1]} to one row. */
     void writeRow(Tensor t, int row, double[] from);
 
-    // ---- elementwise -----------------------------------------------------------------------------------------------------
+    // ---- elementwise
+    // -----------------------------------------------------------------------------------------------------
 
     void zero(Tensor t, int rows);
 
@@ -68,7 +70,8 @@ public interface Kernels extends AutoCloseable {
     /** {@code x[rowIndex[i]] += y[i]} for {@code i < n}; an index may repeat; summed in the order of {@code i}. */
     void scatterAddRows(Tensor y, int[] rowIndex, int n, Tensor x);
 
-    // ---- linear ----------------------------------------------------------------------------------------------------------
+    // ---- linear
+    // ----------------------------------------------------------------------------------------------------------
 
     /** {@code y = x·wᵀ}: x [rows, in], w [out, in] (Hugging Face's order), y [rows, out]. Packs {@code w} once, until {@link #changed}. */
     void linear(Tensor x, int rows, Tensor w, Tensor y);
@@ -82,7 +85,8 @@ public interface Kernels extends AutoCloseable {
     /** Says that the elements of a weight changed, so that packed copies are made again. */
     void changed(Tensor w);
 
-    // ---- embedding, norm, activation, positions ---------------------------------------------------------------------------
+    // ---- embedding, norm, activation, positions
+    // ---------------------------------------------------------------------------
 
     /** {@code y[i] = table[ids[i]]}. */
     void embed(int[] ids, int rows, Tensor table, Tensor y);
@@ -116,10 +120,18 @@ public interface Kernels extends AutoCloseable {
      * @param scaling factor on cosine and sine (attention scaling of long-context variants; 1 otherwise)
      * @param inverse rotate back, which is the backward pass
      */
-    void rope(Tensor x, int firstColumn, int heads, int headSize, Segments segments, double[] inverseFrequencies,
-            double scaling, boolean inverse);
+    void rope(
+            Tensor x,
+            int firstColumn,
+            int heads,
+            int headSize,
+            Segments segments,
+            double[] inverseFrequencies,
+            double scaling,
+            boolean inverse);
 
-    // ---- attention -------------------------------------------------------------------------------------------------------
+    // ---- attention
+    // -------------------------------------------------------------------------------------------------------
 
     /** Writes the keys (columns from {@code keyColumn}) and values (from {@code valueColumn}) of all rows to their pages. */
     void storeKeyValues(Tensor qkv, int keyColumn, int valueColumn, Segments segments, KeyValuePages pages, int layer);
@@ -135,33 +147,66 @@ public interface Kernels extends AutoCloseable {
      * @param out [rows, heads·headSize]
      * @param logSumExp [rows, heads], log of the softmax denominators for the backward pass; null when decoding
      */
-    void attention(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale, Tensor out,
+    void attention(
+            Tensor qkv,
+            int heads,
+            Segments segments,
+            KeyValuePages pages,
+            int layer,
+            double scale,
+            Tensor out,
             Tensor logSumExp);
 
     /**
      * Gradients of {@link #attention} for segments with {@code past = 0}: writes (overwrites) all of {@code dQkv}, laid out as
      * {@code [q | k | v]}.
      */
-    void attentionBackward(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale, Tensor out,
-            Tensor logSumExp, Tensor dOut, Tensor dQkv);
+    void attentionBackward(
+            Tensor qkv,
+            int heads,
+            Segments segments,
+            KeyValuePages pages,
+            int layer,
+            double scale,
+            Tensor out,
+            Tensor logSumExp,
+            Tensor dOut,
+            Tensor dQkv);
 
-    // ---- vocabulary ------------------------------------------------------------------------------------------------------
+    // ---- vocabulary
+    // ------------------------------------------------------------------------------------------------------
 
     /**
      * Reductions over rows of logits z / temperature, with π = softmax: log π(target), entropy −Σ π log π and Σ π². The maximum is
      * subtracted before the exponential. Any of the three outputs may be null, and {@code targets} if {@code logProb} is. Row i goes to index {@code at + i}.
      */
-    void vocabularyStatistics(Tensor logits, int rows, int[] targets, int at, double temperature, double[] logProb,
-            double[] entropy, double[] sumPiSquared);
+    void vocabularyStatistics(
+            Tensor logits,
+            int rows,
+            int[] targets,
+            int at,
+            double temperature,
+            double[] logProb,
+            double[] entropy,
+            double[] sumPiSquared);
 
     /**
      * Gradient with respect to the undivided logits of Σ_i gLogProb[i]·logProb[i] + gEntropy[i]·entropy[i] +
      * gSumPiSquared[i]·sumPiSquared[i]; any of the three may be null, and {@code targets} if {@code gLogProb} is. Written over {@code dLogits}, which may be {@code logits} itself.
      */
-    void vocabularyStatisticsBackward(Tensor logits, int rows, int[] targets, int at, double temperature, double[] gLogProb,
-            double[] gEntropy, double[] gSumPiSquared, Tensor dLogits);
+    void vocabularyStatisticsBackward(
+            Tensor logits,
+            int rows,
+            int[] targets,
+            int at,
+            double temperature,
+            double[] gLogProb,
+            double[] gEntropy,
+            double[] gSumPiSquared,
+            Tensor dLogits);
 
-    // ---- optimiser -------------------------------------------------------------------------------------------------------
+    // ---- optimiser
+    // -------------------------------------------------------------------------------------------------------
 
     /** Σ x² in double, in an order that does not depend on the threads. */
     double sumOfSquares(Tensor t);
@@ -173,10 +218,18 @@ public interface Kernels extends AutoCloseable {
     void adamW(Tensor w, Tensor gradient, Tensor m, Tensor v, AdamWStep step);
 
     /** Coefficients of one AdamW update. */
-    record AdamWStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay,
-            double biasCorrection1, double biasCorrection2, double gradientScale) {}
+    record AdamWStep(
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            double biasCorrection1,
+            double biasCorrection2,
+            double gradientScale) {}
 
-    // ---- checks ----------------------------------------------------------------------------------------------------------
+    // ---- checks
+    // ----------------------------------------------------------------------------------------------------------
 
     /** Index of the first row among the first {@code rows} with a NaN or an infinity, or -1. */
     int firstNonFiniteRow(Tensor t, int rows);

@@ -76,7 +76,14 @@ final class ReferenceAttention {
     }
 
     private void queryBackward(
-            Segments segments, int segment, int r, int head, double logSumExp, double along, double[] dOut, double[] dQkv) {
+            Segments segments,
+            int segment,
+            int r,
+            int head,
+            double logSumExp,
+            double along,
+            double[] dOut,
+            double[] dQkv) {
         int size = pages.headSize();
         int first = segments.firstRow(segment);
         int[] table = segments.pageTable(segment);

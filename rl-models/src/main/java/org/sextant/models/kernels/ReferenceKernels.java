@@ -192,8 +192,8 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw) {
         Shapes.rmsNormBackward(dy, x, inverse, rows, w, dx, dw);
-        ReferenceLayers.rmsNormBackward(data(dy), data(x), data(inverse), rows, x.columns(), data(w), data(dx),
-                ReferenceTensor.dataOrNull(dw));
+        ReferenceLayers.rmsNormBackward(
+                data(dy), data(x), data(inverse), rows, x.columns(), data(w), data(dx), ReferenceTensor.dataOrNull(dw));
     }
 
     @Override
@@ -210,14 +210,22 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void rope(Tensor x, int firstColumn, int heads, int headSize, Segments segments, double[] inverseFrequencies,
-            double scaling, boolean inverse) {
+    public void rope(
+            Tensor x,
+            int firstColumn,
+            int heads,
+            int headSize,
+            Segments segments,
+            double[] inverseFrequencies,
+            double scaling,
+            boolean inverse) {
         Shapes.rope(x, firstColumn, heads, headSize, segments, inverseFrequencies);
         for (int s = 0; s < segments.count(); s++) {
             for (int r = 0; r < segments.rows(s); r++) {
                 int at = (segments.firstRow(s) + r) * x.columns() + firstColumn;
                 int position = segments.past(s) + r;
-                ReferenceLayers.rope(data(x), at, heads, headSize, position, inverseFrequencies, scaling, inverse ? -1 : 1);
+                ReferenceLayers.rope(
+                        data(x), at, heads, headSize, position, inverseFrequencies, scaling, inverse ? -1 : 1);
             }
         }
     }
@@ -236,7 +244,14 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void attention(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale, Tensor out,
+    public void attention(
+            Tensor qkv,
+            int heads,
+            Segments segments,
+            KeyValuePages pages,
+            int layer,
+            double scale,
+            Tensor out,
             Tensor logSumExp) {
         Shapes.attention(qkv, heads, segments, pages, layer, out, logSumExp);
         new ReferenceAttention(ReferencePages.of(pages), layer, heads, scale, ReferenceTensor.of(qkv))
@@ -244,8 +259,17 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void attentionBackward(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale,
-            Tensor out, Tensor logSumExp, Tensor dOut, Tensor dQkv) {
+    public void attentionBackward(
+            Tensor qkv,
+            int heads,
+            Segments segments,
+            KeyValuePages pages,
+            int layer,
+            double scale,
+            Tensor out,
+            Tensor logSumExp,
+            Tensor dOut,
+            Tensor dQkv) {
         Shapes.attention(qkv, heads, segments, pages, layer, out, logSumExp);
         Shapes.attentionBackward(qkv, heads, segments, pages, out, dOut, dQkv);
         new ReferenceAttention(ReferencePages.of(pages), layer, heads, scale, ReferenceTensor.of(qkv))
@@ -253,8 +277,15 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void vocabularyStatistics(Tensor logits, int rows, int[] targets, int at, double temperature, double[] logProb,
-            double[] entropy, double[] sumPiSquared) {
+    public void vocabularyStatistics(
+            Tensor logits,
+            int rows,
+            int[] targets,
+            int at,
+            double temperature,
+            double[] logProb,
+            double[] entropy,
+            double[] sumPiSquared) {
         Shapes.vocabulary(logits, rows, targets, at, temperature);
         var softmax = new ReferenceVocabulary(data(logits), logits.columns(), temperature);
         for (int i = 0; i < rows; i++) {
@@ -272,16 +303,28 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void vocabularyStatisticsBackward(Tensor logits, int rows, int[] targets, int at, double temperature,
-            double[] gLogProb, double[] gEntropy, double[] gSumPiSquared, Tensor dLogits) {
+    public void vocabularyStatisticsBackward(
+            Tensor logits,
+            int rows,
+            int[] targets,
+            int at,
+            double temperature,
+            double[] gLogProb,
+            double[] gEntropy,
+            double[] gSumPiSquared,
+            Tensor dLogits) {
         Shapes.vocabulary(logits, rows, targets, at, temperature);
         Shapes.rows(dLogits, rows);
         Shapes.columns(dLogits, logits.columns());
         var softmax = new ReferenceVocabulary(data(logits), logits.columns(), temperature);
         for (int i = 0; i < rows; i++) {
             softmax.row(i);
-            softmax.backward(targets == null ? -1 : targets[at + i], orZero(gLogProb, at + i), orZero(gEntropy, at + i),
-                    orZero(gSumPiSquared, at + i), data(dLogits));
+            softmax.backward(
+                    targets == null ? -1 : targets[at + i],
+                    orZero(gLogProb, at + i),
+                    orZero(gEntropy, at + i),
+                    orZero(gSumPiSquared, at + i),
+                    data(dLogits));
         }
     }
 

@@ -30,8 +30,8 @@ public final class Segments {
      */
     public void add(int rows, int past, int[] pageTable) {
         if ((long) pageTable.length * KeyValuePages.POSITIONS < (long) past + rows) {
-            throw new IllegalArgumentException("page table of " + pageTable.length + " pages cannot hold " + (past + rows)
-                    + " positions");
+            throw new IllegalArgumentException(
+                    "page table of " + pageTable.length + " pages cannot hold " + (past + rows) + " positions");
         }
         if (count == firstRow.length) {
             grow();

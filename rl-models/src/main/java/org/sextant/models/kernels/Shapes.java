@@ -22,15 +22,16 @@ final class Shapes {
 
     static void requireSize(String name, int rows, int columns) {
         if (rows < 0 || columns < 1) {
-            throw new IllegalArgumentException("tensor " + name + " of " + rows + " x " + columns
-                    + ": rows must be 0 or more, columns 1 or more");
+            throw new IllegalArgumentException(
+                    "tensor " + name + " of " + rows + " x " + columns + ": rows must be 0 or more, columns 1 or more");
         }
     }
 
     static void requirePages(String name, int layers, int keyValueHeads, int headSize, int pages) {
         if (layers < 1 || keyValueHeads < 1 || headSize < 1 || pages < 0) {
-            throw new IllegalArgumentException("pages " + name + " of " + layers + " layers, " + keyValueHeads
-                    + " key/value heads, head size " + headSize + ", " + pages + " pages: all but the last must be positive");
+            throw new IllegalArgumentException(
+                    "pages " + name + " of " + layers + " layers, " + keyValueHeads + " key/value heads, head size "
+                            + headSize + ", " + pages + " pages: all but the last must be positive");
         }
     }
 
@@ -43,8 +44,8 @@ final class Shapes {
 
     static void rowRange(Tensor t, int firstRow, int rows) {
         if (firstRow < 0 || rows < 0 || firstRow > t.rows() - rows) {
-            throw new IllegalArgumentException("tensor " + t.name() + " has " + t.rows() + " rows, but rows " + firstRow + " to "
-                    + (firstRow + rows - 1) + " are to be used");
+            throw new IllegalArgumentException("tensor " + t.name() + " has " + t.rows() + " rows, but rows " + firstRow
+                    + " to " + (firstRow + rows - 1) + " are to be used");
         }
     }
 
@@ -57,15 +58,15 @@ final class Shapes {
 
     static void columnRange(Tensor t, int first, int columns) {
         if (first < 0 || columns < 0 || first > t.columns() - columns) {
-            throw new IllegalArgumentException("tensor " + t.name() + " has " + t.columns() + " columns, but columns " + first
-                    + " to " + (first + columns - 1) + " are to be used");
+            throw new IllegalArgumentException("tensor " + t.name() + " has " + t.columns() + " columns, but columns "
+                    + first + " to " + (first + columns - 1) + " are to be used");
         }
     }
 
     static void sameShape(Tensor a, Tensor b) {
         if (a.rows() != b.rows() || a.columns() != b.columns()) {
-            throw new IllegalArgumentException("tensors " + a.name() + " [" + a.rows() + ", " + a.columns() + "] and " + b.name()
-                    + " [" + b.rows() + ", " + b.columns() + "] must have the same shape");
+            throw new IllegalArgumentException("tensors " + a.name() + " [" + a.rows() + ", " + a.columns() + "] and "
+                    + b.name() + " [" + b.rows() + ", " + b.columns() + "] must have the same shape");
         }
     }
 
@@ -98,7 +99,8 @@ final class Shapes {
 
     static void pages(Segments segments, KeyValuePages pages, int layer) {
         if (layer < 0 || layer >= pages.layers()) {
-            throw new IllegalArgumentException("layer " + layer + " is outside the " + pages.layers() + " layers of the pages");
+            throw new IllegalArgumentException(
+                    "layer " + layer + " is outside the " + pages.layers() + " layers of the pages");
         }
         for (int s = 0; s < segments.count(); s++) {
             int[] table = segments.pageTable(s);
@@ -134,10 +136,12 @@ final class Shapes {
         }
     }
 
-    static void rope(Tensor x, int firstColumn, int heads, int headSize, Segments segments, double[] inverseFrequencies) {
+    static void rope(
+            Tensor x, int firstColumn, int heads, int headSize, Segments segments, double[] inverseFrequencies) {
         if (headSize < 2 || headSize % 2 != 0 || inverseFrequencies.length != headSize / 2) {
-            throw new IllegalArgumentException("rotary positions need an even head size and half as many frequencies, not head size "
-                    + headSize + " and " + inverseFrequencies.length + " frequencies");
+            throw new IllegalArgumentException(
+                    "rotary positions need an even head size and half as many frequencies, not head size " + headSize
+                            + " and " + inverseFrequencies.length + " frequencies");
         }
         rows(x, segments.totalRows());
         columnRange(x, firstColumn, heads * headSize);
@@ -153,8 +157,8 @@ final class Shapes {
 
     static void copyPage(KeyValuePages pages, int fromPage, int toPage, int positions) {
         if (fromPage < 0 || fromPage >= pages.pages() || toPage < 0 || toPage >= pages.pages()) {
-            throw new IndexOutOfBoundsException("cannot copy page " + fromPage + " to page " + toPage + ": there are "
-                    + pages.pages() + " pages");
+            throw new IndexOutOfBoundsException(
+                    "cannot copy page " + fromPage + " to page " + toPage + ": there are " + pages.pages() + " pages");
         }
         if (positions < 0 || positions > KeyValuePages.POSITIONS) {
             throw new IndexOutOfBoundsException(
@@ -188,8 +192,8 @@ final class Shapes {
         rows(dOut, segments.totalRows());
         for (int s = 0; s < segments.count(); s++) {
             if (segments.past(s) != 0) {
-                throw new IllegalArgumentException(
-                        "segment " + s + " begins at position " + segments.past(s) + ": gradients need whole sequences");
+                throw new IllegalArgumentException("segment " + s + " begins at position " + segments.past(s)
+                        + ": gradients need whole sequences");
             }
         }
     }
@@ -201,8 +205,8 @@ final class Shapes {
         }
         for (int i = at; targets != null && i < at + rows; i++) {
             if (targets[i] < 0 || targets[i] >= logits.columns()) {
-                throw new IndexOutOfBoundsException("target " + targets[i] + " at " + i + " is outside the vocabulary of "
-                        + logits.columns());
+                throw new IndexOutOfBoundsException(
+                        "target " + targets[i] + " at " + i + " is outside the vocabulary of " + logits.columns());
             }
         }
     }

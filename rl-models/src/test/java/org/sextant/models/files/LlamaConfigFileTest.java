@@ -64,7 +64,8 @@ class LlamaConfigFileTest {
                 "\"attention_bias\":true | attention_bias is true",
                 "\"mlp_bias\":true | mlp_bias is true",
                 "\"mlp_bias\":\"no\" | mlp_bias is \"no\"",
-                "\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8.0} | rope_scaling is {\"rope_type\":\"llama3\",\"factor\":8.0}",
+                "\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8.0} | rope_scaling is"
+                        + " {\"rope_type\":\"llama3\",\"factor\":8.0}",
                 "\"rope_scaling\":{\"type\":\"linear\",\"factor\":8.0} | rope_scaling is",
                 "\"quantization_config\":{\"bits\":4} | quantization_config",
                 "\"num_key_value_heads\":2 | 3 heads cannot be shared by 2 key/value heads",

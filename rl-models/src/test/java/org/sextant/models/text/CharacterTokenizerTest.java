@@ -60,7 +60,8 @@ class CharacterTokenizerTest {
             value = {
                 "nonsense | it is not JSON",
                 "{} | is not a character tokenizer",
-                "{\"format\":\"sextant-characters\",\"version\":2,\"characters\":\"ab\"} | has version 2; this program reads version 1",
+                "{\"format\":\"sextant-characters\",\"version\":2,\"characters\":\"ab\"} | has version 2; this program"
+                        + " reads version 1",
                 "{\"format\":\"sextant-characters\",\"version\":1} | characters is",
                 "{\"format\":\"sextant-characters\",\"version\":1,\"characters\":\"aa\"} | 'a' (U+0061) twice",
             })

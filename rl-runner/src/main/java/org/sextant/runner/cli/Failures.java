@@ -22,9 +22,9 @@ final class Failures {
         switch (thrown) {
             case ConfigException e -> problems(e, err);
             case OutOfMemoryError e ->
-                err.println(
-                        "rl: memory is short (" + e.getMessage()
-                                + "); give the process more (RL_JAVA_OPTS=-Xmx8g), or make model, batch or micro-batch-tokens smaller");
+                err.println("rl: memory is short (" + e.getMessage()
+                        + "); give the process more (RL_JAVA_OPTS=-Xmx8g), or make model, batch or"
+                        + " micro-batch-tokens smaller");
             case Throwable e
             when code == ExitCode.INTERNAL ->
                 err.println("rl: internal error: " + e

@@ -19,7 +19,8 @@ final class SavedRun {
         }
         if (Files.exists(directory.resolve("config.conf"))) {
             throw new IllegalArgumentException("the run in " + directory
-                    + " has not come to its end, so it has no final model; finish it with ./rl train --resume, or name one of its "
+                    + " has not come to its end, so it has no final model; finish it with ./rl train --resume, or name"
+                    + " one of its "
                     + directory.resolve("models"));
         }
         throw new IllegalArgumentException(

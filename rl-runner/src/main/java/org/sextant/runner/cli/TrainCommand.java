@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
         name = "train",
         header = "Run the phases of an experiment.",
         description = {
-            "%nThe run gets a directory of its own, runs/<name>/<n> or what run.dir says: models, checkpoints, metrics,",
+            "%nThe run gets a directory of its own, runs/<name>/<n> or what run.dir says: models, checkpoints,"
+                    + " metrics,",
             "every evaluated answer, TensorBoard events, and in the end summary.json.",
             "",
             "ctrl-C finishes the step, saves a checkpoint and ends; a second ctrl-C ends at once. Either way --resume",

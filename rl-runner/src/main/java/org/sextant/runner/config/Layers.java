@@ -37,7 +37,9 @@ public record Layers(String name, ConfigObject given, ConfigObject merged) {
      */
     public static Layers load(Path file, List<Setting> settings) {
         if (!Files.isRegularFile(file)) {
-            throw failure(file.toString(), Files.isDirectory(file) ? "is a directory, not a configuration file" : "no such file");
+            throw failure(
+                    file.toString(),
+                    Files.isDirectory(file) ? "is a directory, not a configuration file" : "no such file");
         }
         ConfigParseOptions strict = ConfigParseOptions.defaults()
                 .setSyntax(ConfigSyntax.CONF)
@@ -68,7 +70,8 @@ public record Layers(String name, ConfigObject given, ConfigObject merged) {
      */
     public static ConfigObject defaults(String hocon, String origin) {
         try {
-            return ConfigFactory.parseString(hocon, ConfigParseOptions.defaults().setOriginDescription(origin))
+            return ConfigFactory.parseString(
+                            hocon, ConfigParseOptions.defaults().setOriginDescription(origin))
                     .resolve()
                     .root();
         } catch (ConfigException e) {
@@ -79,7 +82,10 @@ public record Layers(String name, ConfigObject given, ConfigObject merged) {
     /** The key {@code plugins}, which must be known before everything else; what is wrong with it is reported when all is read. */
     public List<Path> plugins() {
         return merged.get("plugins") instanceof ConfigList list
-                ? list.stream().flatMap(v -> Scalars.text(v).stream()).map(Path::of).toList()
+                ? list.stream()
+                        .flatMap(v -> Scalars.text(v).stream())
+                        .map(Path::of)
+                        .toList()
                 : List.of();
     }
 
@@ -128,7 +134,8 @@ public record Layers(String name, ConfigObject given, ConfigObject merged) {
 
     private static org.sextant.api.config.ConfigException failure(Setting setting, String message) {
         String path = String.join(".", setting.path());
-        return new org.sextant.api.config.ConfigException(List.of(new Problem(setting.value().origin().description(), path, message)));
+        return new org.sextant.api.config.ConfigException(
+                List.of(new Problem(setting.value().origin().description(), path, message)));
     }
 
     private static org.sextant.api.config.ConfigException failure(String name, ConfigException e) {

@@ -61,7 +61,9 @@ public record ModelConfig(
         if (hidden % heads != 0) {
             own.problem("hidden", hidden + " is not a multiple of heads = " + heads);
         } else if (hidden / heads % 2 != 0) {
-            own.problem("hidden", "hidden / heads = " + hidden / heads + " is odd; rotary positions turn pairs, so it must be even");
+            own.problem(
+                    "hidden",
+                    "hidden / heads = " + hidden / heads + " is odd; rotary positions turn pairs, so it must be even");
         }
         if (heads % keyValueHeads != 0) {
             own.problem("key-value-heads", keyValueHeads + " does not divide heads = " + heads);

@@ -49,7 +49,8 @@ final class Problems {
     /** By file, then line: the order in which a person mends them. */
     List<Problem> sorted() {
         return found.stream()
-                .sorted(Comparator.comparing((Problem p) -> part(p, 1)).thenComparingInt(p -> Integer.parseInt("0" + part(p, 2))))
+                .sorted(Comparator.comparing((Problem p) -> part(p, 1))
+                        .thenComparingInt(p -> Integer.parseInt("0" + part(p, 2))))
                 .toList();
     }
 

@@ -19,7 +19,8 @@ import org.sextant.api.config.Problem;
  */
 public record Setting(List<String> path, ConfigValue value) {
     private static final Pattern INDEX = Pattern.compile("\\[(\\d+)]");
-    private static final Pattern WRITTEN_AS_HOCON = Pattern.compile("[\\[{\"].*|true|false|null|-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?", Pattern.DOTALL);
+    private static final Pattern WRITTEN_AS_HOCON =
+            Pattern.compile("[\\[{\"].*|true|false|null|-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?", Pattern.DOTALL);
 
     /** An option {@code --set path=value}: {@code --set phases[1].optimiser.learning-rate=3e-4}. */
     public static Setting parse(String option) {
@@ -27,7 +28,10 @@ public record Setting(List<String> path, ConfigValue value) {
         if (equals < 1) {
             throw bad("--set", option, "expected path=value, for example --set seed=2");
         }
-        return of("--set", option.substring(0, equals).strip(), option.substring(equals + 1).strip());
+        return of(
+                "--set",
+                option.substring(0, equals).strip(),
+                option.substring(equals + 1).strip());
     }
 
     /** An option of its own that stands for a key. */
@@ -48,7 +52,10 @@ public record Setting(List<String> path, ConfigValue value) {
             return ConfigValueFactory.fromAnyRef(text, origin);
         }
         try {
-            ConfigValue parsed = ConfigFactory.parseString("value = " + text).resolve().root().get("value");
+            ConfigValue parsed = ConfigFactory.parseString("value = " + text)
+                    .resolve()
+                    .root()
+                    .get("value");
             return ConfigValueFactory.fromAnyRef(parsed.unwrapped(), origin);
         } catch (ConfigException e) {
             throw bad(option, path, "the value " + text + " is not HOCON: " + e.getMessage());
@@ -62,6 +69,7 @@ public record Setting(List<String> path, ConfigValue value) {
     }
 
     private static org.sextant.api.config.ConfigException bad(String option, String path, String message) {
-        return new org.sextant.api.config.ConfigException(List.of(new Problem("command line " + option, path, message)));
+        return new org.sextant.api.config.ConfigException(
+                List.of(new Problem("command line " + option, path, message)));
     }
 }

@@ -20,7 +20,8 @@ final class Unread {
             String place = join(path, key);
             ReadTree child = read.keys().get(key);
             if (child == null) {
-                problems.accept(new Problem(Origins.of(value), place, unknown(key, read.keys().keySet())));
+                problems.accept(new Problem(
+                        Origins.of(value), place, unknown(key, read.keys().keySet())));
             } else {
                 below(place, value, child, problems);
             }
@@ -42,7 +43,9 @@ final class Unread {
 
     private static String unknown(String key, Set<String> accepted) {
         return "unknown key" + Nearest.hint(key, accepted) + "; "
-                + (accepted.isEmpty() ? "this block takes no keys" : "accepted here: " + String.join(", ", new TreeSet<>(accepted)));
+                + (accepted.isEmpty()
+                        ? "this block takes no keys"
+                        : "accepted here: " + String.join(", ", new TreeSet<>(accepted)));
     }
 
     static String join(String path, String key) {

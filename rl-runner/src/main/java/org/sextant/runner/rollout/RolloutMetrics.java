@@ -29,10 +29,17 @@ public final class RolloutMetrics {
             row("completions/min_length", "shortest answer", "tokens", Reduction.MIN),
             row("completions/max_length", "longest answer", "tokens", Reduction.MAX),
             row("completions/clipped_ratio", "share of answers cut off by a limit", "share", Reduction.MEAN),
-            row("completions/mean_terminated_length", "mean length of the answers that were not cut off", "tokens",
+            row(
+                    "completions/mean_terminated_length",
+                    "mean length of the answers that were not cut off",
+                    "tokens",
                     Reduction.MEAN),
-            new MetricDefinition("sampling/entropy_estimate", "mean of -log pi of the sampled tokens: unbiased estimate of the "
-                    + "token entropy", "nats", Reduction.MEAN, Domain.TOKEN));
+            new MetricDefinition(
+                    "sampling/entropy_estimate",
+                    "mean of -log pi of the sampled tokens: unbiased estimate of the " + "token entropy",
+                    "nats",
+                    Reduction.MEAN,
+                    Domain.TOKEN));
 
     private static MetricDefinition row(String name, String definition, String unit, Reduction reduction) {
         return new MetricDefinition(name, definition, unit, reduction, Domain.ROW);

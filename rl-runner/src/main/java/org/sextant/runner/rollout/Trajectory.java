@@ -43,7 +43,11 @@ final class Trajectory {
 
     void answer(Completion completion) {
         for (int i = 0; i < completion.tokens().length; i++) {
-            append(completion.tokens()[i], true, completion.samplingLogp()[i], completion.oldLogp()[i]);
+            append(
+                    completion.tokens()[i],
+                    true,
+                    completion.samplingLogp()[i],
+                    completion.oldLogp()[i]);
         }
         finish = completion.finish();
     }

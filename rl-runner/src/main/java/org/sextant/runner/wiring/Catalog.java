@@ -18,7 +18,8 @@ import org.sextant.runner.config.Nearest;
  * @param byName providers
  * @param <P> type of the provider
  */
-public record Catalog<P extends org.sextant.api.config.Provider<?>>(String kind, SortedMap<String, Provider<P>> byName) {
+public record Catalog<P extends org.sextant.api.config.Provider<?>>(
+        String kind, SortedMap<String, Provider<P>> byName) {
     public Catalog(String kind, Map<String, Provider<P>> byName) {
         this(kind, new TreeMap<>(byName));
     }
@@ -34,8 +35,10 @@ public record Catalog<P extends org.sextant.api.config.Provider<?>>(String kind,
         Provider<P> provider = byName.get(name);
         if (provider == null) {
             if (!name.isEmpty()) {
-                block.problem(key, "found '" + name + "', which is no " + kind + Nearest.hint(name, byName.keySet()) + "; known: "
-                        + String.join(", ", byName.keySet()));
+                block.problem(
+                        key,
+                        "found '" + name + "', which is no " + kind + Nearest.hint(name, byName.keySet()) + "; known: "
+                                + String.join(", ", byName.keySet()));
             }
             block.abandon();
             return Optional.empty();

@@ -38,7 +38,8 @@ public final class ExperimentReader {
         RunConfig config = RunConfig.read(root, baseName(layers.name()));
         root.strings("plugins");
         Optional<Task> task = catalogs.tasks().build(root.object("task"), "name", (p, own) -> p.create(own));
-        Optional<RewardFunction> reward = catalogs.rewards().build(root.object("reward"), "name", (p, own) -> p.create(own));
+        Optional<RewardFunction> reward =
+                catalogs.rewards().build(root.object("reward"), "name", (p, own) -> p.create(own));
         Optional<Environment> environment = environment(root.object("environment"), reward);
         List<Phase> phases = phases(root);
         ResolvedConfig resolved = root.finish();
@@ -61,7 +62,9 @@ public final class ExperimentReader {
         }
         List<Phase> phases = new ArrayList<>();
         for (ConfigReader block : blocks) {
-            catalogs.phases().build((HoconReader) block, "kind", (p, own) -> p.create(own, assembly())).ifPresent(phases::add);
+            catalogs.phases()
+                    .build((HoconReader) block, "kind", (p, own) -> p.create(own, assembly()))
+                    .ifPresent(phases::add);
         }
         return phases;
     }
@@ -72,7 +75,8 @@ public final class ExperimentReader {
             public Algorithm algorithm(ConfigReader block) {
                 return catalogs.algorithms()
                         .build((HoconReader) block, "name", (p, own) -> p.create(own))
-                        .orElseThrow(() -> new IllegalStateException("the algorithm of " + block.path() + " cannot be made"));
+                        .orElseThrow(() ->
+                                new IllegalStateException("the algorithm of " + block.path() + " cannot be made"));
             }
         };
     }

@@ -40,7 +40,9 @@ public record Plugins(List<Path> jars) {
 
     private static List<Path> jarsIn(Path directory, String origin) {
         try (Stream<Path> files = Files.list(directory)) {
-            List<Path> jars = files.filter(f -> f.getFileName().toString().endsWith(".jar")).sorted().toList();
+            List<Path> jars = files.filter(f -> f.getFileName().toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
             if (jars.isEmpty()) {
                 throw failure(origin, "no jar in " + directory);
             }
@@ -53,7 +55,9 @@ public record Plugins(List<Path> jars) {
     /** A class loader that sees the program and the jars; open until the program ends, because plugins load classes late. */
     ClassLoader loader() {
         ClassLoader program = Plugins.class.getClassLoader();
-        return jars.isEmpty() ? program : new URLClassLoader("plugins", jars.stream().map(Plugins::url).toArray(URL[]::new), program);
+        return jars.isEmpty()
+                ? program
+                : new URLClassLoader("plugins", jars.stream().map(Plugins::url).toArray(URL[]::new), program);
     }
 
     private static URL url(Path jar) {

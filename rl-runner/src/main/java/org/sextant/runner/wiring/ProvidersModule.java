@@ -53,9 +53,10 @@ final class ProvidersModule extends AbstractModule {
             }
         }
         // Named by their sources, so that a clash with a jar's own module shows both as well.
-        named.forEach((name, provider) -> MapBinder.newMapBinder(binder().withSource(source(provider)), String.class, type)
-                .addBinding(name)
-                .toInstance(provider));
+        named.forEach(
+                (name, provider) -> MapBinder.newMapBinder(binder().withSource(source(provider)), String.class, type)
+                        .addBinding(name)
+                        .toInstance(provider));
     }
 
     /** What a message about a duplicate shows: class and jar. */

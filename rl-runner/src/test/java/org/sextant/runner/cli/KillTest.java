@@ -20,17 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class KillTest {
     private static final String EXPERIMENT = """
-            model { layers = 1, hidden = 8, heads = 2, context = 16 }
-            task { name = arithmetic, left-digits { min = 1, max = 1 }, right-digits { min = 1, max = 1 }, evaluation-size = 12 }
-            reward { name = exact-match }
-            sampling { max-new-tokens = 3 }
-            evaluation { questions = 12 }
-            checkpoint { every = 7 }
-            phases = [
-              { kind = sft, steps = 300, rows-per-step = 4 }
-              { kind = rl, steps = 100, prompts-per-step = 2, algorithm { name = grpo, samples-per-prompt = 4, kl.coefficient = 0.1 } }
-            ]
-            """;
+        model { layers = 1, hidden = 8, heads = 2, context = 16 }
+        task { name = arithmetic, left-digits { min = 1, max = 1 }, right-digits { min = 1, max = 1 }, evaluation-size = 12 }
+        reward { name = exact-match }
+        sampling { max-new-tokens = 3 }
+        evaluation { questions = 12 }
+        checkpoint { every = 7 }
+        phases = [
+          { kind = sft, steps = 300, rows-per-step = 4 }
+          { kind = rl, steps = 100, prompts-per-step = 2, algorithm { name = grpo, samples-per-prompt = 4, kl.coefficient = 0.1 } }
+        ]
+        """;
 
     @TempDir
     Path folder;

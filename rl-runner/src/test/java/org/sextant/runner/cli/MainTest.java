@@ -21,18 +21,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
     private static final String SMALL = """
-            name = small
-            kernels = reference
-            model { layers = 1, hidden = 8, heads = 2, context = 16 }
-            task { name = arithmetic, left-digits { min = 1, max = 1 }, right-digits { min = 1, max = 1 }, evaluation-size = 12 }
-            reward { name = exact-match }
-            sampling { max-new-tokens = 3 }
-            evaluation { questions = 12 }
-            phases = [
-              { kind = sft, steps = 2, rows-per-step = 4 }
-              { kind = rl, steps = 2, prompts-per-step = 2, algorithm { name = grpo, samples-per-prompt = 4 } }
-            ]
-            """;
+        name = small
+        kernels = reference
+        model { layers = 1, hidden = 8, heads = 2, context = 16 }
+        task { name = arithmetic, left-digits { min = 1, max = 1 }, right-digits { min = 1, max = 1 }, evaluation-size = 12 }
+        reward { name = exact-match }
+        sampling { max-new-tokens = 3 }
+        evaluation { questions = 12 }
+        phases = [
+          { kind = sft, steps = 2, rows-per-step = 4 }
+          { kind = rl, steps = 2, prompts-per-step = 2, algorithm { name = grpo, samples-per-prompt = 4 } }
+        ]
+        """;
 
     @TempDir
     Path folder;
@@ -174,8 +174,8 @@ class MainTest {
                 .satisfies(
                         o -> assertThat(o.err()).contains("no plugin is named 'gpro' (did you mean 'grpo'?); known: "));
         assertThat(rl("config", file, "--kernels", "vectro").err())
-                .contains(
-                        "command line --kernels: kernels: found the text \"vectro\"; expected one of auto, vector, reference (did you mean 'vector'?)");
+                .contains("command line --kernels: kernels: found the text \"vectro\"; expected one of auto, vector,"
+                        + " reference (did you mean 'vector'?)");
     }
 
     @Test

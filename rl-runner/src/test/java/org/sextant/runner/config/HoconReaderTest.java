@@ -20,7 +20,9 @@ class HoconReaderTest {
         readAllOfTheRunners(root);
         reading.accept(root.object("own"));
         ConfigException thrown = catchThrowableOfType(ConfigException.class, root::finish);
-        return thrown == null ? List.of() : thrown.problems().stream().map(Problem::toString).toList();
+        return thrown == null
+                ? List.of()
+                : thrown.problems().stream().map(Problem::toString).toList();
     }
 
     /** So that the keys of reference.conf never matter here. */
@@ -32,7 +34,8 @@ class HoconReaderTest {
     void textIsNotANumber() {
         assertThat(problems("own {\n  steps = \"5\"\n}", own -> own.integer("steps", Range.atLeast(1))))
                 .containsExactly(
-                        "x.conf:2: own.steps: found the text \"5\"; expected a whole number, at least 1, without quotes");
+                        "x.conf:2: own.steps: found the text \"5\"; expected a whole number, at least 1, without"
+                                + " quotes");
     }
 
     @Test
@@ -91,10 +94,12 @@ class HoconReaderTest {
     @Test
     void enumIsWrittenInLowerCaseAndTheNearestIsNamed() {
         assertThat(problems("own { schedule = cosin }", own -> own.oneOf("schedule", Schedule.class)))
-                .containsExactly("x.conf:1: own.schedule: found the text \"cosin\"; expected one of constant, linear, cosine"
-                        + " (did you mean 'cosine'?)");
-        assertThat(problems("own { schedule = linear }", own -> assertThat(own.oneOf("schedule", Schedule.class))
-                        .isEqualTo(Schedule.LINEAR)))
+                .containsExactly(
+                        "x.conf:1: own.schedule: found the text \"cosin\"; expected one of constant, linear, cosine"
+                                + " (did you mean 'cosine'?)");
+        assertThat(problems(
+                        "own { schedule = linear }",
+                        own -> assertThat(own.oneOf("schedule", Schedule.class)).isEqualTo(Schedule.LINEAR)))
                 .isEmpty();
     }
 
@@ -120,7 +125,8 @@ class HoconReaderTest {
     @Test
     void allProblemsComeAtOnceInTheOrderOfTheFile() {
         List<String> found = problems(
-                "own {\n  typo = 1\n  size = -1\n  name = 3\n}\nseed = \"one\"\nmodel { heads = 3, hidden = 64 }", own -> {
+                "own {\n  typo = 1\n  size = -1\n  name = 3\n}\nseed = \"one\"\nmodel { heads = 3, hidden = 64 }",
+                own -> {
                     own.string("name");
                     own.integer("size", Range.atLeast(0));
                 });
@@ -133,7 +139,8 @@ class HoconReaderTest {
     void defaultsAreNotCountedAsUnread() {
         HoconReader root = HoconReader.of(Layers.parse("x.conf", "own { b = 7 }", List.of()));
         readAllOfTheRunners(root);
-        HoconReader own = root.object("own").withDefaults(Layers.defaults("a = 1, b = 2, unused = 3", "defaults of test"));
+        HoconReader own =
+                root.object("own").withDefaults(Layers.defaults("a = 1, b = 2, unused = 3", "defaults of test"));
         assertThat(own.integer("a", Range.any())).isEqualTo(1);
         assertThat(own.integer("b", Range.any())).isEqualTo(7);
         assertThat(root.finish().render(true))

@@ -26,7 +26,10 @@ class LayersTest {
     }
 
     private static Layers layers(String hocon, String... settings) {
-        return Layers.parse("x.conf", hocon, java.util.Arrays.stream(settings).map(Setting::parse).toList());
+        return Layers.parse(
+                "x.conf",
+                hocon,
+                java.util.Arrays.stream(settings).map(Setting::parse).toList());
     }
 
     @Test
@@ -48,7 +51,8 @@ class LayersTest {
 
     @Test
     void settingReachesIntoLists() {
-        Layers layers = layers("phases = [ { kind = a }, { kind = b, steps = 9 } ]", "phases[1].steps=10", "phases.0.own.rate=3e-4");
+        Layers layers = layers(
+                "phases = [ { kind = a }, { kind = b, steps = 9 } ]", "phases[1].steps=10", "phases.0.own.rate=3e-4");
         List<?> phases = layers.given().toConfig().getAnyRefList("phases");
         assertThat(phases).hasToString("[{kind=a, own={rate=3.0E-4}}, {kind=b, steps=10}]");
         assertThat(layers.merged().toConfig().getAnyRefList("phases")).isEqualTo(phases);
@@ -63,7 +67,17 @@ class LayersTest {
 
     @Test
     void settingsAreNumbersListsOrPlainText() {
-        Layers layers = layers("", "a=5", "b=-1e-3", "c=true", "d=two words # no comment", "e=[1, x]", "f=\"5\"", "g=", "h={i=1}", "j=a//b=c");
+        Layers layers = layers(
+                "",
+                "a=5",
+                "b=-1e-3",
+                "c=true",
+                "d=two words # no comment",
+                "e=[1, x]",
+                "f=\"5\"",
+                "g=",
+                "h={i=1}",
+                "j=a//b=c");
         assertThat(layers.given().unwrapped())
                 .containsEntry("a", 5)
                 .containsEntry("b", -1e-3)

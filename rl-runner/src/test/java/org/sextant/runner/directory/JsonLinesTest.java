@@ -52,8 +52,8 @@ class JsonLinesTest {
             assertThatThrownBy(() -> lines.truncate(100))
                     .isInstanceOf(StorageException.class)
                     .hasMessage(file
-                            + " has 11 bytes, but the checkpoint was saved when it had 100; it was changed or replaced since,"
-                            + " so the run cannot be continued");
+                            + " has 11 bytes, but the checkpoint was saved when it had 100; it was changed or replaced"
+                            + " since, so the run cannot be continued");
         }
     }
 }

@@ -164,13 +164,13 @@ class RunDirectoryTest {
             run.writeSummary(Map.of("seed", 1L, "eval/accuracy", 0.5, "loss", Double.NaN, "name", "x"));
             assertThat(run.finished()).isTrue();
             assertThat(Files.readString(run.path().resolve("summary.json"))).isEqualToIgnoringNewLines("""
-                    {
-                      "eval/accuracy" : 0.5,
-                      "loss" : null,
-                      "name" : "x",
-                      "seed" : 1
-                    }
-                    """);
+                {
+                  "eval/accuracy" : 0.5,
+                  "loss" : null,
+                  "name" : "x",
+                  "seed" : 1
+                }
+                """);
             assertThatThrownBy(() -> run.writeSummary(Map.of("nested", Map.of())))
                     .hasMessage("summary value 'nested' is not a number or text: {}");
         }

@@ -26,8 +26,8 @@ class MetricsLogTest {
                     1, "rl", 7, 9, new TreeMap<>(Map.of("reward", 0.5, "kl", Double.NaN, "x", 1 / 0.0))));
         }
         assertThat(file).hasContent("""
-                {"phase":1,"moment":"before","step":7,"eval/accuracy_greedy":0.25}
-                {"phase":1,"kind":"rl","step":7,"kl":null,"reward":0.5,"x":null}
-                """);
+            {"phase":1,"moment":"before","step":7,"eval/accuracy_greedy":0.25}
+            {"phase":1,"kind":"rl","step":7,"kl":null,"reward":0.5,"x":null}
+            """);
     }
 }

@@ -100,10 +100,13 @@ class TensorBoardTest {
                         "wall_time: 1.7000000005E9 step: 104 session_log { status: 1 }",
                         "wall_time: 1.7000000005E9 step: 103 summary { value { tag: \"rl/kl\" simple_value: NaN }"
                                 + " value { tag: \"rl/reward\" simple_value: 0.5 } }",
-                        "wall_time: 1.7000000005E9 step: 150 summary { value { tag: \"eval/accuracy_greedy\" simple_value: 0.75 } }",
-                        "wall_time: 1.7000000005E9 step: 103 summary { value { tag: \"rl/sample\" tensor { dtype: 7 tensor_shape { dim"
-                                + " { size: 1 } } string_val: \"reward 1.0\\n\\n    1+1=2\\n    !\" } metadata { plugin_data {"
-                                + " plugin_name: \"text\" } } } }");
+                        "wall_time: 1.7000000005E9 step: 150 summary { value { tag: \"eval/accuracy_greedy\""
+                                + " simple_value: 0.75 } }",
+                        "wall_time: 1.7000000005E9 step: 103 summary { value { tag: \"rl/sample\" tensor { dtype: 7"
+                                + " tensor_shape { dim { size: 1 } } string_val: \"reward 1.0\\n"
+                                + "\\n"
+                                + "    1+1=2\\n"
+                                + "    !\" } metadata { plugin_data { plugin_name: \"text\" } } } }");
     }
 
     @Test

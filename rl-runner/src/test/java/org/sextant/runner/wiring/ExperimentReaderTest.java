@@ -14,13 +14,13 @@ import org.sextant.runner.config.Setting;
 
 class ExperimentReaderTest {
     private static final String GOOD = """
-            task { name = counting, upto = 5 }
-            reward { name = constant }
-            phases = [
-              { kind = rest }
-              { kind = learn, steps = 7, algorithm { name = rule } }
-            ]
-            """;
+        task { name = counting, upto = 5 }
+        reward { name = constant }
+        phases = [
+          { kind = rest }
+          { kind = learn, steps = 7, algorithm { name = rule } }
+        ]
+        """;
 
     private static Experiment read(String hocon, String... settings) {
         List<Setting> overrides = Arrays.stream(settings).map(Setting::parse).toList();
@@ -97,8 +97,8 @@ class ExperimentReaderTest {
     void unknownNameShowsPlaceKnownNamesAndTheNearest() {
         assertThat(problems(GOOD.replace("name = rule", "name = ruel, clip = 3")))
                 .containsExactly(
-                        "conf/x.conf:5: phases[1].algorithm.name: found 'ruel', which is no algorithm (did you mean 'rule'?);"
-                                + " known: other, rule");
+                        "conf/x.conf:5: phases[1].algorithm.name: found 'ruel', which is no algorithm (did you mean"
+                                + " 'rule'?); known: other, rule");
     }
 
     @Test
@@ -115,19 +115,20 @@ class ExperimentReaderTest {
     @Test
     void problemsOfAllPartsComeTogether() {
         assertThat(problems("""
-                        task { name = counting, upto = 500 }
-                        reward { name = constant, valeu = 2 }
-                        phases = [
-                          { kind = learn, algorithm { name = rule, group-size = 0 } }
-                          { kind = lern, what = ever }
-                        ]
-                        threads = two
-                        """))
+            task { name = counting, upto = 500 }
+            reward { name = constant, valeu = 2 }
+            phases = [
+              { kind = learn, algorithm { name = rule, group-size = 0 } }
+              { kind = lern, what = ever }
+            ]
+            threads = two
+            """))
                 .containsExactly(
                         "conf/x.conf:1: task.upto: found 500; expected a whole number, 1 to 100",
                         "conf/x.conf:2: reward.valeu: unknown key (did you mean 'value'?); accepted here: name, value",
                         "conf/x.conf:4: phases[0].algorithm.group-size: found 0; expected a whole number, at least 1",
-                        "conf/x.conf:5: phases[1].kind: found 'lern', which is no phase (did you mean 'learn'?); known: learn, rest",
+                        "conf/x.conf:5: phases[1].kind: found 'lern', which is no phase (did you mean 'learn'?);"
+                                + " known: learn, rest",
                         "conf/x.conf:7: threads: found the text \"two\"; expected a whole number, at least 0");
     }
 
@@ -142,9 +143,9 @@ class ExperimentReaderTest {
         assertThat(problems(GOOD, "sampling.temperature=0", "sampling.top_k=5"))
                 .containsExactlyInAnyOrder(
                         "command line --set: sampling.temperature: found 0; expected a number, above 0",
-                        "command line --set: sampling.top_k: unknown key (did you mean 'top-k'?); accepted here: epsilon-cutoff,"
-                                + " greedy, max-new-tokens, min-length, min-p, no-repeat-ngram, repetition-penalty, stop-strings,"
-                                + " suppressed, temperature, top-k, top-p, typical-p");
+                        "command line --set: sampling.top_k: unknown key (did you mean 'top-k'?); accepted here:"
+                            + " epsilon-cutoff, greedy, max-new-tokens, min-length, min-p, no-repeat-ngram,"
+                            + " repetition-penalty, stop-strings, suppressed, temperature, top-k, top-p, typical-p");
     }
 
     @Test
@@ -155,7 +156,8 @@ class ExperimentReaderTest {
                         "command line --set: model.key-value-heads: 3 does not divide heads = 4");
         assertThat(problems(GOOD, "model.hidden=12", "model.heads=4"))
                 .containsExactly(
-                        "command line --set: model.hidden: hidden / heads = 3 is odd; rotary positions turn pairs, so it must be even");
+                        "command line --set: model.hidden: hidden / heads = 3 is odd; rotary positions turn pairs, so"
+                                + " it must be even");
         assertThat(read(GOOD, "model.hidden=64").config().model().intermediate())
                 .isEqualTo(176);
         assertThat(read(GOOD, "model.hidden=256").config().model().intermediate())
@@ -166,15 +168,15 @@ class ExperimentReaderTest {
     void evaluationAsksForSomething() {
         assertThat(problems(GOOD, "evaluation.samples=0", "evaluation.greedy=false"))
                 .containsExactly(
-                        "command line --set: evaluation.samples: is 0 and greedy is false, so no answer would be asked for;"
-                                + " set one of them");
+                        "command line --set: evaluation.samples: is 0 and greedy is false, so no answer would be asked"
+                                + " for; set one of them");
     }
 
     @Test
     void nameOfARunNamesADirectory() {
         assertThat(problems(GOOD, "name=\"a/b\""))
                 .containsExactly(
-                        "command line --set: name: found \"a/b\"; it names a directory: letters, digits, '.', '_' and '-',"
-                                + " a letter or digit first");
+                        "command line --set: name: found \"a/b\"; it names a directory: letters, digits, '.', '_' and"
+                                + " '-', a letter or digit first");
     }
 }

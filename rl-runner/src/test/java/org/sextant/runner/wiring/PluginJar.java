@@ -31,7 +31,8 @@ public final class PluginJar {
         Path classes = Files.createDirectories(folder.resolve(name + "-classes"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         String classPath = System.getProperty("java.class.path");
-        assertThat(compiler.run(null, null, null, "-proc:none", "-cp", classPath, "-d", classes.toString(), file.toString()))
+        assertThat(compiler.run(
+                        null, null, null, "-proc:none", "-cp", classPath, "-d", classes.toString(), file.toString()))
                 .isZero();
         if (resource != null) {
             Path at = classes.resolve(className.replace('.', '/')).resolveSibling(resource);
@@ -57,18 +58,24 @@ public final class PluginJar {
     /** A reward that gives a point for each letter {@code letter}. */
     static Path reward(Path folder, String name, String jarName) throws IOException {
         String source = """
-                package example;
-                import org.sextant.api.config.ConfigReader;
-                import org.sextant.api.reward.*;
-                public final class LetterReward implements RewardProvider {
-                    public String name() { return "%s"; }
-                    public String summary() { return "a point for each letter"; }
-                    public RewardFunction create(ConfigReader own) {
-                        String letter = own.string("letter");
-                        return (item, answer, finish) -> Outcome.Scored.of("letters", answer.split(letter, -1).length - 1, answer);
-                    }
+            package example;
+            import org.sextant.api.config.ConfigReader;
+            import org.sextant.api.reward.*;
+            public final class LetterReward implements RewardProvider {
+                public String name() { return "%s"; }
+                public String summary() { return "a point for each letter"; }
+                public RewardFunction create(ConfigReader own) {
+                    String letter = own.string("letter");
+                    return (item, answer, finish) -> Outcome.Scored.of("letters", answer.split(letter, -1).length - 1, answer);
                 }
-                """.formatted(name);
-        return of(folder, jarName, "org.sextant.api.reward.RewardProvider", "example.LetterReward", source, name + ".conf");
+            }
+            """.formatted(name);
+        return of(
+                folder,
+                jarName,
+                "org.sextant.api.reward.RewardProvider",
+                "example.LetterReward",
+                source,
+                name + ".conf");
     }
 }

@@ -32,20 +32,20 @@ class WiringTest {
     void twoPluginsOfOneNameAreBothNamed() throws IOException {
         Path one = PluginJar.reward(folder, "letters", "one");
         String other = """
-                package example;
-                public final class OtherReward implements org.sextant.api.reward.RewardProvider {
-                    public String name() { return "letters"; }
-                    public String summary() { return "other"; }
-                    public org.sextant.api.reward.RewardFunction create(org.sextant.api.config.ConfigReader own) { return null; }
-                }
-                """;
+            package example;
+            public final class OtherReward implements org.sextant.api.reward.RewardProvider {
+                public String name() { return "letters"; }
+                public String summary() { return "other"; }
+                public org.sextant.api.reward.RewardFunction create(org.sextant.api.config.ConfigReader own) { return null; }
+            }
+            """;
         Path two = PluginJar.of(
                 folder, "two", "org.sextant.api.reward.RewardProvider", "example.OtherReward", other, null);
         assertThatThrownBy(() -> Wiring.of(Plugins.at(List.of(one, two), "--plugins")))
                 .isInstanceOf(WiringException.class)
                 .hasMessage(
-                        "two rewards are named 'letters': example.LetterReward in one.jar and example.OtherReward in two.jar;"
-                                + " leave one of the jars out");
+                        "two rewards are named 'letters': example.LetterReward in one.jar and example.OtherReward in"
+                                + " two.jar; leave one of the jars out");
     }
 
     @Test
@@ -66,26 +66,26 @@ class WiringTest {
     @Test
     void jarMayShipAModuleThatInjectsItsProvider() throws IOException {
         String source = """
-                package example;
-                import com.google.inject.*;
-                import com.google.inject.multibindings.*;
-                import org.sextant.api.reward.*;
-                public final class Wired extends AbstractModule {
-                    record Dictionary(String word) {}
-                    static final class WordReward implements RewardProvider {
-                        private final Dictionary dictionary;
-                        @jakarta.inject.Inject WordReward(Dictionary dictionary) { this.dictionary = dictionary; }
-                        public String name() { return "word"; }
-                        public String summary() { return dictionary.word(); }
-                        public RewardFunction create(org.sextant.api.config.ConfigReader own) { return null; }
-                    }
-                    @Override protected void configure() {
-                        bind(Dictionary.class).toInstance(new Dictionary("sesame"));
-                        bind(WordReward.class);
-                        MapBinder.newMapBinder(binder(), String.class, RewardProvider.class).addBinding("word").to(WordReward.class);
-                    }
+            package example;
+            import com.google.inject.*;
+            import com.google.inject.multibindings.*;
+            import org.sextant.api.reward.*;
+            public final class Wired extends AbstractModule {
+                record Dictionary(String word) {}
+                static final class WordReward implements RewardProvider {
+                    private final Dictionary dictionary;
+                    @jakarta.inject.Inject WordReward(Dictionary dictionary) { this.dictionary = dictionary; }
+                    public String name() { return "word"; }
+                    public String summary() { return dictionary.word(); }
+                    public RewardFunction create(org.sextant.api.config.ConfigReader own) { return null; }
                 }
-                """;
+                @Override protected void configure() {
+                    bind(Dictionary.class).toInstance(new Dictionary("sesame"));
+                    bind(WordReward.class);
+                    MapBinder.newMapBinder(binder(), String.class, RewardProvider.class).addBinding("word").to(WordReward.class);
+                }
+            }
+            """;
         Path jar = PluginJar.of(folder, "wired", "com.google.inject.Module", "example.Wired", source, null);
         Wiring wiring = Wiring.of(new Plugins(List.of(jar)));
         assertThat(wiring.get(Catalogs.class)

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import org.sextant.api.environment.Task;
 import org.sextant.api.events.LoopListener;
 import org.sextant.api.metrics.Ledger;
-import org.sextant.api.metrics.MetricRegistry;
 import org.sextant.api.random.Streams;
 import org.sextant.api.rollout.Collector;
 import org.sextant.api.rollout.Sampling;
@@ -25,7 +24,6 @@ import org.sextant.runner.checkpoint.Checkpoints;
 import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.evaluation.AnswerRecord;
 import org.sextant.runner.evaluation.Evaluator;
-import org.sextant.runner.learning.PolicyLearner;
 import org.sextant.runner.rollout.EnvironmentCollector;
 import org.sextant.runner.rollout.EnvironmentCollector.Purpose;
 import org.sextant.runner.rollout.RolloutFiles;
@@ -149,22 +147,13 @@ public final class LoopModule extends AbstractModule {
     @Provides
     @Singleton
     TrainingRun run(
-            Experiment experiment,
-            RunContext.Shared shared,
-            RunModels models,
-            MetricRegistry registry,
-            RunState state,
-            WallClock clock) {
-        registry.define(PolicyLearner.DEFINITIONS);
-        registry.define(StepMetrics.DEFINITIONS);
-        registry.define(Evaluator.DEFINITIONS);
-        experiment.phases().forEach(phase -> registry.define(phase.metrics()));
+            Experiment experiment, RunContext.Shared shared, RunModels models, RunState state, WallClock clock) {
         RunConfig config = experiment.config();
         return new TrainingRun(
                 List.copyOf(experiment.phases()),
                 shared,
                 models,
-                registry,
+                RunMetrics.of(experiment),
                 state,
                 new TrainingRun.Cadence(
                         config.checkpointEvery(), config.evaluation().every()),

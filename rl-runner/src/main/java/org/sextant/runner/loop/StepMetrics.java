@@ -14,9 +14,7 @@ import org.sextant.api.metrics.Metrics;
 final class StepMetrics {
     static final List<MetricDefinition> DEFINITIONS = List.of(
             seconds("time/step_seconds", "wall-clock time of the step"),
-            seconds(
-                    "time/<activity>_seconds",
-                    "the part of it that an activity took: collect, score, update, evaluate"),
+            seconds("time/<activity>_seconds", "the part of it that an activity took: collect, score, update"),
             new MetricDefinition(
                     "time/generated_tokens_per_second",
                     "answer tokens of the step by the seconds of collecting",
@@ -52,7 +50,9 @@ final class StepMetrics {
         for (Map.Entry<String, Double> total : ledger.totals().entrySet()) {
             if (total.getKey().startsWith("seconds/")) {
                 double gained = total.getValue() - before.getOrDefault(total.getKey(), 0.0);
-                metrics.value("time/" + total.getKey().substring("seconds/".length()) + "_seconds", gained);
+                if (gained > 0) {
+                    metrics.value("time/" + total.getKey().substring("seconds/".length()) + "_seconds", gained);
+                }
             }
         }
         double tokens = ledger.total("tokens/generated") - before.getOrDefault("tokens/generated", 0.0);

@@ -5,14 +5,13 @@ import com.google.inject.AbstractModule;
 import org.sextant.api.environment.Environment;
 import org.sextant.api.environment.Task;
 import org.sextant.api.metrics.Ledger;
-import org.sextant.api.metrics.MetricRegistry;
 import org.sextant.api.random.Streams;
 import org.sextant.api.reward.RewardFunction;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
 
-/** What every class of a run may ask for: the parts that the configuration chose, and the one ledger, registry and seed of the run. */
+/** What every class of a run may ask for: the parts that the configuration chose, and the one ledger and seed of the run. */
 public final class RunModule extends AbstractModule {
     private final Experiment experiment;
     private final Kernels kernels;
@@ -34,9 +33,5 @@ public final class RunModule extends AbstractModule {
         bind(Kernels.class).toInstance(kernels);
         bind(Streams.class).toInstance(new Streams(experiment.config().seed()));
         bind(Ledger.class).toInstance(new Ledger());
-        MetricRegistry registry = new MetricRegistry();
-        registry.define(experiment.task().metrics());
-        registry.define(experiment.reward().metrics());
-        bind(MetricRegistry.class).toInstance(registry);
     }
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.loop;
+
+import org.sextant.api.metrics.MetricRegistry;
+import org.sextant.runner.evaluation.Evaluator;
+import org.sextant.runner.learning.PolicyLearner;
+import org.sextant.runner.wiring.Experiment;
+
+/** The metrics that a run may write: those of the loop and of the parts that were chosen. {@code docs/metrics.md} is made of them. */
+final class RunMetrics {
+    private RunMetrics() {}
+
+    static MetricRegistry of(Experiment experiment) {
+        MetricRegistry registry = new MetricRegistry();
+        registry.define(StepMetrics.DEFINITIONS);
+        registry.define(PolicyLearner.DEFINITIONS);
+        registry.define(Evaluator.DEFINITIONS);
+        registry.define(experiment.task().metrics());
+        registry.define(experiment.reward().metrics());
+        registry.define(experiment.environment().metrics());
+        experiment.phases().forEach(phase -> registry.define(phase.metrics()));
+        return registry;
+    }
+}

@@ -8,6 +8,7 @@ import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.environment.Item;
 import org.sextant.api.events.LoopEvent;
+import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Rows;
 import org.sextant.api.experience.Standard;
@@ -60,10 +61,6 @@ final class RlPhase implements Phase {
 
     @Override
     public void begin(PhaseContext given) {
-        if (algorithm.needs().rollout().isEmpty()) {
-            throw new IllegalArgumentException("phase 'rl' samples answers; its algorithm learns from "
-                    + algorithm.needs().data() + " and asks for none: use a phase of kind 'sft'");
-        }
         context = given;
         learner = given.learner(settings.optimiser(), settings.optimiserSteps());
         cursor = new TaskCursor(given.task(), given.streams(), given.number());
@@ -168,7 +165,7 @@ final class RlPhase implements Phase {
                                 "rows that the algorithm chose to learn from",
                                 "rows",
                                 MetricDefinition.Reduction.MEAN,
-                                org.sextant.api.experience.Domain.ROW)))
+                                Domain.ROW)))
                 .flatMap(List::stream)
                 .toList();
     }

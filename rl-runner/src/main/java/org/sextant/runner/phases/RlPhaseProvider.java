@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.phases;
 
+import java.util.Set;
+import org.sextant.api.algorithm.DataKind;
 import org.sextant.api.config.ConfigReader;
+import org.sextant.api.model.Role;
 import org.sextant.api.phase.Assembly;
 import org.sextant.api.phase.Phase;
 import org.sextant.api.phase.PhaseProvider;
@@ -20,6 +23,7 @@ public final class RlPhaseProvider implements PhaseProvider {
 
     @Override
     public Phase create(ConfigReader own, Assembly assembly) {
-        return new RlPhase(RlSettings.read(own), assembly.algorithm(own.object("algorithm")));
+        return new RlPhase(
+                RlSettings.read(own), Fit.algorithm(own, assembly, DataKind.ROLLOUTS, Set.of(Role.REFERENCE)));
     }
 }

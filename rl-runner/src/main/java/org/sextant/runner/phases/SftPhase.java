@@ -3,7 +3,6 @@ package org.sextant.runner.phases;
 
 import java.util.List;
 import org.sextant.api.algorithm.Algorithm;
-import org.sextant.api.algorithm.DataKind;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.metrics.MetricDefinition;
@@ -54,10 +53,6 @@ final class SftPhase implements Phase {
 
     @Override
     public void begin(PhaseContext given) {
-        if (algorithm.needs().data() != DataKind.DEMONSTRATIONS) {
-            throw new IllegalArgumentException("phase 'sft' gives demonstrations; its algorithm wants "
-                    + algorithm.needs().data() + ": use a phase of kind 'rl'");
-        }
         context = given;
         learner = given.learner(settings, steps);
         cursor = new TaskCursor(given.task(), given.streams(), given.number());

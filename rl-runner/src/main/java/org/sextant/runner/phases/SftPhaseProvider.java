@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.phases;
 
+import java.util.Set;
+import org.sextant.api.algorithm.DataKind;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.model.OptimiserSettings;
@@ -26,7 +28,7 @@ public final class SftPhaseProvider implements PhaseProvider {
                 own.integer("steps", Range.atLeast(0)),
                 own.integer("rows-per-step", Range.atLeast(1)),
                 own.bool("evaluate"),
-                assembly.algorithm(own.object("algorithm")),
+                Fit.algorithm(own, assembly, DataKind.DEMONSTRATIONS, Set.of()),
                 OptimiserSettings.read(own.object("optimiser")));
     }
 }

@@ -66,19 +66,10 @@ final class TrainingSession {
                     TensorBoard board = TensorBoard.open(directory.tensorboard(), phaseSteps(), Clock.systemUTC())) {
                 List<LoopListener> listeners =
                         List.of(new MetricsLog(files.metrics()), board, new Progress(Screen.of(told)));
-                return run(directory, kernels, files, stop, event -> {
-                    if (isDue(event)) {
-                        listeners.forEach(l -> l.on(event));
-                    }
-                });
+                LoopListener all = event -> listeners.forEach(l -> l.on(event));
+                return run(directory, kernels, files, stop, new SampleCadence(config.samplesEvery(), all));
             }
         }
-    }
-
-    /** A phase may show a sample of every step; people asked for one now and then. */
-    private boolean isDue(LoopEvent event) {
-        int every = experiment.config().samplesEvery();
-        return !(event instanceof LoopEvent.SampleShown sample) || every > 0 && sample.step() % every == 0;
     }
 
     private List<Integer> phaseSteps() {

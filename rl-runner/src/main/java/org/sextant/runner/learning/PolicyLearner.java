@@ -12,6 +12,7 @@ import org.sextant.api.algorithm.Coupling;
 import org.sextant.api.algorithm.Evaluation;
 import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.algorithm.Objective;
+import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Masked;
 import org.sextant.api.experience.Rows;
@@ -61,7 +62,7 @@ public final class PolicyLearner implements Learner {
     }
 
     private static MetricDefinition scalar(String name, String definition) {
-        return new MetricDefinition(name, definition, "1", Reduction.MEAN, org.sextant.api.experience.Domain.SCALAR);
+        return new MetricDefinition(name, definition, "1", Reduction.MEAN, Domain.SCALAR);
     }
 
     public AdamW optimiser() {
@@ -161,7 +162,7 @@ public final class PolicyLearner implements Learner {
 
     private ForwardPass forward(Experience slice, Request request) {
         ForwardPass forward = model.forward(slice, request.outputs(), request.temperature());
-        ledger.add("forward/policy", slice.layout().tokens());
+        ledger.add("forward/" + model.role().key(), slice.layout().tokens());
         if (request.onPolicy()) {
             Output logp = new LogProb();
             if (request.outputs().contains(logp)) {
@@ -176,7 +177,7 @@ public final class PolicyLearner implements Learner {
                 gradients.values().stream().anyMatch(g -> Masked.max(g, null) != 0 || Masked.min(g, null) != 0);
         if (anything) {
             forward.backward(gradients);
-            ledger.add("backward/policy", slice.layout().tokens());
+            ledger.add("backward/" + model.role().key(), slice.layout().tokens());
         }
     }
 

@@ -49,8 +49,12 @@ record DryRun(
         RunConfig config = experiment.config();
         TransformerConfig shape = StartingModel.shape(config.model(), experiment.task(), experiment.environment());
         List<String> phases = new ArrayList<>();
-        for (Phase phase : experiment.phases()) {
-            phases.add(phase.kind() + ", " + phase.steps() + " steps: "
+        for (int i = 0; i < experiment.phases().size(); i++) {
+            Phase phase = experiment.phases().get(i);
+            String from = experiment.starts().containsKey(i)
+                    ? ", from " + experiment.starts().get(i)
+                    : "";
+            phases.add(phase.kind() + ", " + phase.steps() + " steps" + from + ": "
                     + phase.needs().describe());
         }
         try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads())) {

@@ -53,7 +53,7 @@ final class TrainingSession {
     int run(boolean resume) throws IOException {
         RunConfig config = experiment.config();
         // Fails where a model is missing, before there is a run directory.
-        StartingModel.shape(config.model(), experiment.task(), experiment.environment());
+        StartingModel.requireSaved(experiment);
         try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads());
                 RunDirectory directory = RunDirectory.open(RUNS, config, experiment.resolved(), resume)) {
             if (directory.finished()) {

@@ -6,7 +6,6 @@ import com.google.inject.Provides;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -150,7 +149,8 @@ public final class LoopModule extends AbstractModule {
             Experiment experiment, RunContext.Shared shared, RunModels models, RunState state, WallClock clock) {
         RunConfig config = experiment.config();
         return new TrainingRun(
-                List.copyOf(experiment.phases()),
+                experiment.phases(),
+                experiment.starts(),
                 shared,
                 models,
                 RunMetrics.of(experiment),

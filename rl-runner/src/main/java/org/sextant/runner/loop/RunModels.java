@@ -13,6 +13,7 @@ import org.sextant.models.LanguageModel;
 import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
+import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.CharacterTokenizer;
 
@@ -84,6 +85,18 @@ final class RunModels implements AutoCloseable {
     /** Replaces the policy by a saved one. */
     void loadFrom(Path folder) {
         policy(LanguageModel.load(folder, kernels, Role.POLICY));
+    }
+
+    /** Replaces the policy by a saved one of the same tokenizer, which a phase then starts from. */
+    void startFrom(Path folder, int phase) {
+        CharacterTokenizer saved = CharacterTokenizer.load(folder);
+        if (!saved.alphabet().equals(tokenizer.alphabet())) {
+            throw new ModelFileException("the model in " + folder + " knows the characters " + saved.alphabet()
+                    + ", this run " + tokenizer.alphabet() + "; all phases of a run share one tokenizer");
+        }
+        loadFrom(folder);
+        policy.requireFits(tokenizer);
+        saveStartOf(phase);
     }
 
     /** The frozen model of a role. */

@@ -15,6 +15,7 @@ import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ModelConfig;
+import org.sextant.runner.wiring.Experiment;
 
 /** The policy that a run starts from, and its tokenizer: saved ones, or fresh ones for the task's alphabet. */
 public final class StartingModel {
@@ -29,6 +30,16 @@ public final class StartingModel {
         return config.path()
                 .map(path -> LlamaConfigFile.read(path.resolve("config.json")))
                 .orElseGet(() -> shape(config, tokenizer(config, task, environment)));
+    }
+
+    /**
+     * Checks, without loading weights, that every saved model that a run starts from is there.
+     *
+     * @throws org.sextant.models.files.ModelFileException if one is not, or does not fit
+     */
+    public static void requireSaved(Experiment experiment) {
+        shape(experiment.config().model(), experiment.task(), experiment.environment());
+        experiment.starts().values().forEach(path -> LlamaConfigFile.read(path.resolve("config.json")));
     }
 
     static CharacterTokenizer tokenizer(ModelConfig config, Task task, Environment environment) {

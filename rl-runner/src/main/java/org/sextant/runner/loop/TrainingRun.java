@@ -2,6 +2,7 @@
 package org.sextant.runner.loop;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -16,6 +17,7 @@ import org.sextant.api.phase.Phase;
  */
 public final class TrainingRun implements AutoCloseable {
     private final List<Phase> phases;
+    private final Map<Integer, Path> starts;
     private final RunContext.Shared shared;
     private final RunModels models;
     private final MetricRegistry registry;
@@ -24,9 +26,13 @@ public final class TrainingRun implements AutoCloseable {
     private final StopRequest stop;
     private final LongFunction<Map<String, Object>> summary;
 
-    /** @param summary of a run of so many steps */
+    /**
+     * @param starts saved models that phases start from, by position
+     * @param summary of a run of so many steps
+     */
     TrainingRun(
             List<Phase> phases,
+            Map<Integer, Path> starts,
             RunContext.Shared shared,
             RunModels models,
             MetricRegistry registry,
@@ -35,6 +41,7 @@ public final class TrainingRun implements AutoCloseable {
             StopRequest stop,
             LongFunction<Map<String, Object>> summary) {
         this.phases = phases;
+        this.starts = starts;
         this.shared = shared;
         this.models = models;
         this.registry = registry;
@@ -85,6 +92,9 @@ public final class TrainingRun implements AutoCloseable {
 
     private Position runPhase(Position from) throws IOException {
         Phase phase = phases.get(from.phase());
+        if (from.step() == 0 && starts.containsKey(from.phase())) {
+            models.startFrom(starts.get(from.phase()), from.phase());
+        }
         RunContext context = new RunContext(shared, models, from.phase());
         shared.events().on(new LoopEvent.PhaseStarted(from.phase(), phase.kind(), phase.steps(), from.step()));
         try {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.wiring;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.sextant.api.environment.Environment;
 import org.sextant.api.environment.Task;
 import org.sextant.api.phase.Phase;
@@ -17,6 +19,7 @@ import org.sextant.runner.config.RunConfig;
  * @param reward what scores answers
  * @param environment how episodes go
  * @param phases in order, at least one
+ * @param starts saved models that phases start from, by their position, instead of what the phase before left
  * @param resolved everything that was read
  */
 public record Experiment(
@@ -25,8 +28,10 @@ public record Experiment(
         RewardFunction reward,
         Environment environment,
         List<Phase> phases,
+        Map<Integer, Path> starts,
         ResolvedConfig resolved) {
     public Experiment {
         phases = List.copyOf(phases);
+        starts = Map.copyOf(starts);
     }
 }

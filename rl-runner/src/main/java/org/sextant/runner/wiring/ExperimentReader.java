@@ -4,7 +4,9 @@ package org.sextant.runner.wiring;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.config.ConfigException;
@@ -41,10 +43,11 @@ public final class ExperimentReader {
         Optional<RewardFunction> reward =
                 catalogs.rewards().build(root.object("reward"), "name", (p, own) -> p.create(own));
         Optional<Environment> environment = environment(root.object("environment"), reward);
-        List<Phase> phases = phases(root);
+        Map<Integer, Path> starts = new HashMap<>();
+        List<Phase> phases = phases(root, starts);
         ResolvedConfig resolved = root.finish();
         return new Experiment(
-                config, task.orElseThrow(), reward.orElseThrow(), environment.orElseThrow(), phases, resolved);
+                config, task.orElseThrow(), reward.orElseThrow(), environment.orElseThrow(), phases, starts, resolved);
     }
 
     private Optional<Environment> environment(HoconReader block, Optional<RewardFunction> reward) {
@@ -55,15 +58,18 @@ public final class ExperimentReader {
         return catalogs.environments().build(block, "name", (p, own) -> p.create(own, judge));
     }
 
-    private List<Phase> phases(HoconReader root) {
+    private List<Phase> phases(HoconReader root, Map<Integer, Path> starts) {
         List<ConfigReader> blocks = root.objects("phases");
         if (root.has("phases") && blocks.isEmpty()) {
             root.problem("phases", "is empty; a run has at least one phase");
         }
         List<Phase> phases = new ArrayList<>();
-        for (ConfigReader block : blocks) {
+        for (int i = 0; i < blocks.size(); i++) {
+            int position = i;
+            HoconReader block = (HoconReader) blocks.get(i);
+            block.optionalString("from").ifPresent(saved -> starts.put(position, Path.of(saved)));
             catalogs.phases()
-                    .build((HoconReader) block, "kind", (p, own) -> p.create(own, assembly()))
+                    .build(block, "kind", (p, own) -> p.create(own, assembly()))
                     .ifPresent(phases::add);
         }
         return phases;

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -33,6 +34,9 @@ import org.sextant.runner.config.RunConfig;
 public final class RunDirectory implements AutoCloseable {
     static final String CONFIG = "config.conf";
     private static final String SUMMARY = "summary.json";
+    /** What a process that was killed before it wrote the configuration leaves. */
+    private static final Set<String> OURS_BEFORE_A_RUN = Set.of(RunLock.NAME, CONFIG + AtomicFiles.UNFINISHED);
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Path path;
@@ -62,11 +66,11 @@ public final class RunDirectory implements AutoCloseable {
             boolean there = Files.exists(path.resolve(CONFIG));
             if (there && !resume) {
                 throw new StorageException(
-                        path + " holds a run already; continue it with --resume, or choose another run.dir");
+                        path + " holds a run already; continue it with --resume, remove it, or choose another run.dir");
             }
-            removeUnfinished(path);
             if (there) {
                 requireSameRun(path.resolve(CONFIG), resolved);
+                removeUnfinished(path);
             } else {
                 requireEmpty(path);
                 AtomicFiles.write(path.resolve(CONFIG), resolved.render(true));
@@ -111,7 +115,7 @@ public final class RunDirectory implements AutoCloseable {
     private static void requireEmpty(Path path) {
         try (Stream<Path> files = Files.list(path)) {
             Optional<Path> foreign = files.filter(
-                            f -> !f.getFileName().toString().equals(RunLock.NAME))
+                            f -> !OURS_BEFORE_A_RUN.contains(f.getFileName().toString()))
                     .sorted()
                     .findFirst();
             if (foreign.isPresent()) {
@@ -148,11 +152,16 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Whether the run here has come to its end. */
     public boolean finished() {
-        return Files.exists(path.resolve(SUMMARY));
+        return Files.exists(summary());
     }
 
     public Path checkpoints() {
         return path.resolve("checkpoints");
+    }
+
+    /** What came out, flat; there once the run is finished. */
+    public Path summary() {
+        return path.resolve(SUMMARY);
     }
 
     /** What each phase starts from. */
@@ -204,7 +213,7 @@ public final class RunDirectory implements AutoCloseable {
             }
             flat.put(key, value instanceof Double d && !Double.isFinite(d) ? null : value);
         });
-        AtomicFiles.write(path.resolve(SUMMARY), json(flat));
+        AtomicFiles.write(summary(), json(flat));
     }
 
     private static String json(Object value) {

@@ -70,7 +70,7 @@ class RunDirectoryTest {
         assertThatThrownBy(() -> open(false, there))
                 .isInstanceOf(StorageException.class)
                 .hasMessage(runs.resolve("mine")
-                        + " holds a run already; continue it with --resume, or choose another run.dir");
+                        + " holds a run already; continue it with --resume, remove it, or choose another run.dir");
         try (RunDirectory run = open(true, there)) {
             assertThat(run.resumed()).isTrue();
         }
@@ -119,9 +119,11 @@ class RunDirectoryTest {
     void directoryOfSomethingElseIsLeftAlone() throws IOException {
         Path mine = Files.createDirectories(runs.resolve("mine"));
         Files.writeString(mine.resolve("thesis.tex"), "precious");
+        Files.writeString(Files.createDirectories(mine.resolve("download.tmp")).resolve("data.partial"), "precious");
         assertThatThrownBy(() -> open(true, "run.dir=" + mine))
-                .hasMessage(mine + " is not empty and holds no run (there is thesis.tex); choose another run.dir");
+                .hasMessage(mine + " is not empty and holds no run (there is download.tmp); choose another run.dir");
         assertThat(mine.resolve("thesis.tex")).hasContent("precious");
+        assertThat(mine.resolve("download.tmp/data.partial")).hasContent("precious");
     }
 
     @Test

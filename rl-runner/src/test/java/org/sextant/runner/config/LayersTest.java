@@ -131,6 +131,31 @@ class LayersTest {
     }
 
     @Test
+    void fileNamedWithoutADirectoryIncludesFromTheWorkingDirectory() throws IOException {
+        Path base = Files.createTempFile(Path.of(""), "base", ".conf");
+        Path file = Files.createTempFile(Path.of(""), "run", ".conf");
+        try {
+            Files.writeString(base, "seed = 7");
+            Files.writeString(file, "include \"" + base.getFileName() + "\"");
+            assertThat(at(Layers.load(file.getFileName(), List.of()), "seed").unwrapped())
+                    .isEqualTo(7);
+            Files.writeString(file, "include \"gone.conf\"");
+            assertThatThrownBy(() -> Layers.load(file.getFileName(), List.of()))
+                    .hasMessage(file.getFileName() + ": includes 'gone.conf', and there is no such file beside it");
+        } finally {
+            Files.delete(base);
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void includedFileByPathMustBeThereToo() throws IOException {
+        Path file = write("run.conf", "include file(\"gone.conf\")\n");
+        assertThatThrownBy(() -> Layers.load(file, List.of()))
+                .hasMessage(file + ": includes file 'gone.conf', which is not there");
+    }
+
+    @Test
     void unresolvedSubstitutionNamesTheLine() throws IOException {
         Path file = write("run.conf", "seed = 1\nname = ${nothing}\n");
         assertThatThrownBy(() -> Layers.load(file, List.of()))

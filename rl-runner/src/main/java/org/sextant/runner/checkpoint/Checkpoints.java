@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sextant.runner.directory.AtomicFiles;
+import org.sextant.runner.directory.StorageException;
 
 /**
  * The folder {@code checkpoints/} of a run: {@code step-N} is the state after N steps of the whole run. A checkpoint is written under a temporary
@@ -32,10 +33,23 @@ public final class Checkpoints {
         void writeTo(Path folder) throws IOException;
     }
 
-    /** Saves a checkpoint and removes those that are too old. */
-    public Path save(long step, Content content) throws IOException {
-        Files.createDirectories(folder);
+    /**
+     * Saves a checkpoint and removes those that are too old.
+     *
+     * @throws StorageException if it cannot be written; nothing half-written then has the name of a checkpoint
+     */
+    public Path save(long step, Content content) {
         Path finished = folder.resolve(PREFIX + step);
+        try {
+            write(finished, step, content);
+        } catch (IOException e) {
+            throw StorageException.writing(finished, e);
+        }
+        return finished;
+    }
+
+    private void write(Path finished, long step, Content content) throws IOException {
+        Files.createDirectories(folder);
         Path unfinished = folder.resolve(PREFIX + step + AtomicFiles.UNFINISHED);
         AtomicFiles.deleteTree(unfinished);
         Files.createDirectories(unfinished);
@@ -47,7 +61,6 @@ public final class Checkpoints {
         for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
             AtomicFiles.deleteTree(old);
         }
-        return finished;
     }
 
     /** The newest complete checkpoint. */

@@ -43,7 +43,7 @@ class CheckpointsTest {
                     Files.writeString(folder.resolve("state"), "half");
                     throw new IOException("disk full");
                 }))
-                .hasMessage("disk full");
+                .hasMessage("cannot write " + run.resolve("checkpoints/step-2") + ": disk full");
 
         assertThat(checkpoints.latest().orElseThrow().getFileName()).hasToString("step-1");
     }

@@ -13,6 +13,10 @@ import java.io.PrintStream;
  */
 public record Screen(PrintStream out, boolean live, int width) {
     private static final int USUAL_WIDTH = 80;
+    /** A terminal narrower than it says cuts the line: one that it broke could not be written over. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String BREAK = "\u001b[?7h";
 
     /** Standard output or standard error of this process. */
     public static Screen of(PrintStream out) {
@@ -28,7 +32,7 @@ public record Screen(PrintStream out, boolean live, int width) {
     /** Writes over the line that is being worked on. */
     void over(String line) {
         String shown = line.length() < width ? line : line.substring(0, width - 1);
-        out.print("\r" + shown + "\u001b[K");
+        out.print(CUT + "\r" + shown + "\u001b[K" + BREAK);
         out.flush();
     }
 

@@ -73,7 +73,7 @@ class ProgressTest {
         progress.on(new LoopEvent.PhaseStarted(0, "rl", 3, 0));
         bytes.reset();
         progress.on(step(0, 3));
-        assertThat(shown()).isEqualTo("\rrl 1/3  reward 0.50\u001b[K");
+        assertThat(shown()).isEqualTo("\u001b[?7l\rrl 1/3  reward 0.50\u001b[K\u001b[?7h");
         progress.on(new LoopEvent.Warned("watch out"));
         assertThat(shown()).endsWith("\rwarning: watch out\u001b[K" + System.lineSeparator());
     }

@@ -38,7 +38,7 @@ public final class LlamaConfigFile {
         try {
             return new LlamaConfigFile(path, JSON.readTree(Files.readAllBytes(path))).read();
         } catch (JsonProcessingException e) {
-            throw new ModelFileException(path + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new ModelFileException(path + " is not JSON: " + ModelFileException.words(e), e);
         } catch (IOException e) {
             throw ModelFileException.of("read", path, e);
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.files;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -22,6 +23,11 @@ public final class ModelFileException extends RuntimeException {
     /** @param doing {@code "read"} or {@code "write"} */
     public static ModelFileException of(String doing, Path file, IOException cause) {
         return new ModelFileException("cannot " + doing + " " + file + ": " + reason(cause), cause);
+    }
+
+    /** What a parser says is wrong, without its remark that it does not show the source. */
+    public static String words(JsonProcessingException cause) {
+        return cause.getOriginalMessage().replaceAll("\\[Source: REDACTED [^;]*; (line: \\d+, column: \\d+)]", "$1");
     }
 
     private static String reason(IOException cause) {

@@ -65,7 +65,7 @@ record SafetensorsHeader(SortedMap<String, TensorEntry> tensors, SortedMap<Strin
                 return JSON.readTree(json);
             } catch (JsonProcessingException e) {
                 throw new ModelFileException(
-                        file + " is damaged: the header is not JSON: " + e.getOriginalMessage(), e);
+                        file + " is damaged: the header is not JSON: " + ModelFileException.words(e), e);
             } catch (java.io.IOException e) {
                 throw new ModelFileException(file + " is damaged: the header cannot be decoded: " + e.getMessage(), e);
             }

@@ -34,8 +34,8 @@ final class CharacterFile {
     static CharacterTokenizer read(Path file) {
         JsonNode root = tree(file);
         if (!FORMAT.equals(root.path("format").textValue())) {
-            throw new ModelFileException(file + " is not a character tokenizer: its format is " + root.path("format")
-                    + ", not \"" + FORMAT + "\"");
+            throw new ModelFileException(file + " is not a character tokenizer: its format is "
+                    + (root.has("format") ? root.get("format") : "not said") + ", not \"" + FORMAT + "\"");
         }
         if (!root.path("version").isInt() || root.path("version").intValue() != VERSION) {
             throw new ModelFileException(
@@ -56,7 +56,7 @@ final class CharacterFile {
         try {
             return JSON.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
-            throw new ModelFileException(file + " is damaged: it is not JSON: " + e.getOriginalMessage(), e);
+            throw new ModelFileException(file + " is damaged: it is not JSON: " + ModelFileException.words(e), e);
         } catch (IOException e) {
             throw ModelFileException.of("read", file, e);
         }

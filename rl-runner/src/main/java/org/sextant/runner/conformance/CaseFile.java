@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.sextant.models.files.ModelFileException;
 
 /**
  * A JSON file with a top-level list {@code cases}.
@@ -43,7 +44,7 @@ record CaseFile(Path path, String name, List<Case> cases) {
             top = JSON.readTree(path.toFile());
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    "not JSON: " + e.getOriginalMessage() + " (line "
+                    "not JSON: " + ModelFileException.words(e) + " (line "
                             + e.getLocation().getLineNr() + ")",
                     e);
         }

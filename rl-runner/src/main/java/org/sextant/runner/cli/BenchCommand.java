@@ -8,6 +8,7 @@ import org.sextant.runner.bench.BenchReport;
 import org.sextant.runner.bench.BenchSettings;
 import org.sextant.runner.bench.Benchmark;
 import org.sextant.runner.wiring.ChosenKernels;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -24,6 +25,9 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
     private static final String DEFAULT = "; default: ${DEFAULT-VALUE}.";
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
 
     @ParentCommand
     private Main main;
@@ -88,8 +92,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BenchSettings settings = new BenchSettings(
-                threads, layers, hidden, heads, vocabulary, batch, tokens, prompts, promptTokens, newTokens, repeat);
+        BenchSettings settings = settings();
         try (Kernels chosen = ChosenKernels.open(kernels, threads)) {
             BenchReport report =
                     Benchmark.run(settings, chosen, next -> main.err().println("measuring " + next));
@@ -100,5 +103,24 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private BenchSettings settings() {
+        try {
+            return new BenchSettings(
+                    threads,
+                    layers,
+                    hidden,
+                    heads,
+                    vocabulary,
+                    batch,
+                    tokens,
+                    prompts,
+                    promptTokens,
+                    newTokens,
+                    repeat);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 }

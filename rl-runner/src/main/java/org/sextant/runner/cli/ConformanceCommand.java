@@ -47,6 +47,11 @@ final class ConformanceCommand implements Callable<Integer> {
             report = new Conformance(chosen).run(directory, method -> main.out().println(method.line()));
         }
         report.closingLines().forEach(main.out()::println);
+        if (report.methods().isEmpty()) {
+            main.err()
+                    .println("rl: no cases under " + directory
+                            + ": give a directory with case files (JSON with a top-level list \"cases\")");
+        }
         if (json != null) {
             Conformance.write(report, json);
         }

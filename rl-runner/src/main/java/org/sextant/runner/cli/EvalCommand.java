@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.sextant.runner.config.Setting;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,13 +34,16 @@ final class EvalCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Parameters(paramLabel = "RUN|FILE", description = "Run directory, or experiment file.")
     private Path from;
 
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "Saved model; without it, the one that the run ended with.")
+            description = "Saved model, or run that left one; without it, that of RUN.")
     private Path model;
 
     @Mixin
@@ -56,11 +60,21 @@ final class EvalCommand implements Callable<Integer> {
         settings.add(Setting.of("eval", "run.dir", "null"));
         settings.add(Setting.of("eval", "phases", "[{ kind = eval, moment = after }]"));
         if (model != null || run) {
-            Path weights = model != null ? model : SavedRun.model(from);
+            Path weights = SavedRun.model(model != null ? model : from);
             settings.add(Setting.of("--model", "model.path", weights.toString()));
         }
-        ExperimentOptions.Setup setup =
-                options.read(run ? from.resolve("config.conf") : from, settings.toArray(Setting[]::new));
+        Path config = run ? from.resolve("config.conf") : from;
+        if (run && !Files.exists(config)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    from + " is not a run directory (there is no config.conf); name a run or an experiment file, and a"
+                            + " saved model with --model");
+        }
+        ExperimentOptions.Setup setup = options.read(config, settings.toArray(Setting[]::new));
+        if (setup.experiment().config().model().path().isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), from + " names no saved model (model.path); name one with --model");
+        }
         return new TrainingSession(setup, main, json).run(false);
     }
 

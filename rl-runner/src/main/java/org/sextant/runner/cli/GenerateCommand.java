@@ -29,6 +29,7 @@ import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.runner.wiring.ChosenKernels;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +50,9 @@ import picocli.CommandLine.ParentCommand;
 final class GenerateCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "Directory of a saved model, or of a run.")
     private Path model;
@@ -98,8 +102,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (samples < 1 || temperature != null && !(temperature > 0)) {
-            throw new IllegalArgumentException("--samples must be at least 1 and --temperature above 0");
+        if (samples < 1 || maxNewTokens < 1 || temperature != null && !(temperature > 0)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--samples and --max-new-tokens must be at least 1, --temperature above 0");
         }
         Path directory = SavedRun.model(model);
         CharacterTokenizer tokenizer = CharacterTokenizer.load(directory);

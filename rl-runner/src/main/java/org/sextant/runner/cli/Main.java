@@ -4,6 +4,7 @@ package org.sextant.runner.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.sextant.models.kernels.KernelsChoice;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -77,7 +78,7 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(main)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(KernelsChoice.class, Main::kernels)
                 .setExecutionExceptionHandler(
                         (thrown, command, result) -> Failures.report(thrown, command.getErr(), main.debug))
                 .setParameterExceptionHandler(Main::misused);
@@ -85,6 +86,15 @@ public final class Main implements Runnable {
             return line.execute(arguments);
         } catch (OutOfMemoryError | StackOverflowError | LinkageError | AssertionError e) {
             return Failures.report(e, line.getErr(), main.debug);
+        }
+    }
+
+    private static KernelsChoice kernels(String name) {
+        try {
+            return KernelsChoice.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(
+                    "found '" + name + "'; expected one of auto, vector, reference");
         }
     }
 

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.sextant.api.config.Provider;
+import org.sextant.runner.config.Nearest;
 import org.sextant.runner.wiring.Catalog;
 import org.sextant.runner.wiring.Catalogs;
 import org.sextant.runner.wiring.Plugins;
 import org.sextant.runner.wiring.Wiring;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,13 +29,18 @@ final class PluginsCommand implements Runnable {
     @ParentCommand
     private Main main;
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "Show the settings of this plugin.")
     private String name;
 
     @Option(names = "--plugins", paramLabel = "JAR|DIR", description = "Look into these jars too; repeatable.")
     private List<Path> plugins = List.of();
 
-    @Option(names = "--json", description = "Print {kind: {name: summary}}.")
+    @Option(
+            names = "--json",
+            description = "Print {kind: {name: summary}}; with a name, {kind: {summary, settings}}, settings as HOCON.")
     private boolean json;
 
     @Override
@@ -41,7 +48,7 @@ final class PluginsCommand implements Runnable {
         Catalogs catalogs =
                 Wiring.of(Plugins.at(plugins, "command line --plugins")).get(Catalogs.class);
         if (name != null) {
-            settings(catalogs);
+            settings(named(catalogs));
         } else if (json) {
             Map<String, Map<String, String>> all = new LinkedHashMap<>();
             catalogs.all().forEach(c -> {
@@ -62,23 +69,39 @@ final class PluginsCommand implements Runnable {
                         String.format(Locale.ROOT, "  %-16s %s", n, p.get().summary())));
     }
 
-    private void settings(Catalogs catalogs) {
-        boolean found = false;
+    private void settings(Map<String, Provider<?>> byKind) {
+        if (json) {
+            Map<String, Map<String, String>> all = new LinkedHashMap<>();
+            byKind.forEach((kind, p) -> all.put(
+                    kind,
+                    Map.of("summary", p.summary(), "settings", p.defaults().strip())));
+            main.out().println(Json.pretty(all));
+            return;
+        }
+        byKind.forEach((kind, provider) -> {
+            main.out().println("# " + kind + " " + name + ": " + provider.summary());
+            main.out().println(provider.defaults().strip());
+        });
+    }
+
+    /** Of each kind the plugin with the name. */
+    private Map<String, Provider<?>> named(Catalogs catalogs) {
+        Map<String, Provider<?>> found = new LinkedHashMap<>();
         for (Catalog<?> catalog : catalogs.all()) {
             if (catalog.byName().containsKey(name)) {
-                Provider<?> provider = catalog.byName().get(name).get();
-                main.out().println("# " + catalog.kind() + " " + name + ": " + provider.summary());
-                main.out().println(provider.defaults().strip());
-                found = true;
+                found.put(catalog.kind(), catalog.byName().get(name).get());
             }
         }
-        if (!found) {
+        if (found.isEmpty()) {
             List<String> known = catalogs.all().stream()
                     .flatMap(c -> c.byName().keySet().stream())
                     .distinct()
                     .toList();
-            throw new IllegalArgumentException("no plugin is named '" + name + "'"
-                    + org.sextant.runner.config.Nearest.hint(name, known) + "; known: " + String.join(", ", known));
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "no plugin is named '" + name + "'" + Nearest.hint(name, known) + "; known: "
+                            + String.join(", ", known));
         }
+        return found;
     }
 }

@@ -4,6 +4,7 @@ package org.sextant.runner.cli;
 import com.google.inject.Injector;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -58,6 +59,9 @@ final class TrainingSession {
                 RunDirectory directory = RunDirectory.open(RUNS, config, experiment.resolved(), resume)) {
             if (directory.finished()) {
                 told.println("the run in " + directory.path() + " is finished; nothing to resume");
+                if (json) {
+                    main.out().print(Files.readString(directory.summary()));
+                }
                 return ExitCode.OK;
             }
             told.println((directory.resumed() ? "continuing " : "writing to ") + directory.path());

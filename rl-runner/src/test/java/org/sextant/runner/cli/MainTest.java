@@ -94,6 +94,8 @@ class MainTest {
 
         assertThat(train().err()).contains("holds a run already; continue it with --resume");
         assertThat(train("--resume").out()).contains("is finished; nothing to resume");
+        assertThat(new ObjectMapper().readTree(train("--resume", "--json").out()))
+                .isEqualTo(printed);
 
         Outcome generated = rl(
                 "generate",
@@ -170,20 +172,39 @@ class MainTest {
         assertThat(rl("train", file, "--resum").err()).contains("Unknown option: '--resum'", "--resume");
         assertThat(rl("train").err()).contains("Missing required parameter: 'FILE'");
         assertThat(rl("plugins", "gpro"))
-                .satisfies(o -> assertThat(o.exit()).isEqualTo(ExitCode.INPUT))
+                .satisfies(o -> assertThat(o.exit()).isEqualTo(ExitCode.USAGE))
                 .satisfies(
                         o -> assertThat(o.err()).contains("no plugin is named 'gpro' (did you mean 'grpo'?); known: "));
         assertThat(rl("config", file, "--kernels", "vectro").err())
                 .contains("command line --kernels: kernels: found the text \"vectro\"; expected one of auto, vector,"
                         + " reference (did you mean 'vector'?)");
+        assertThat(rl("generate", "model", "--kernels", "vectro").err())
+                .contains("'--kernels': found 'vectro'; expected one of auto, vector, reference");
+        assertThat(rl("generate", "model", "--samples", "0").exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(rl("bench", "--layers", "0").exit()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
-    void pluginsAreListed() {
+    void evaluationNeedsASavedModel() {
+        assertThat(rl("eval", file))
+                .satisfies(o -> assertThat(o.exit()).isEqualTo(ExitCode.USAGE))
+                .satisfies(o -> assertThat(o.err()).contains("names no saved model", "--model"));
+        assertThat(rl("eval", folder, "--model", folder))
+                .satisfies(o -> assertThat(o.exit()).isEqualTo(ExitCode.INPUT))
+                .satisfies(o -> assertThat(o.err()).startsWith("rl: no model in " + folder));
+    }
+
+    @Test
+    void pluginsAreListed() throws IOException {
         assertThat(rl("plugins").out())
                 .contains("algorithm", "  grpo  ", "  rloo  ", "task", "  arithmetic  ", "  single-turn  ");
         assertThat(rl("plugins", "--json").out()).contains("\"algorithm\" : {", "\"exact-match\" :");
         assertThat(rl("plugins", "grpo").out()).contains("samples-per-prompt = 8");
+        assertThat(new ObjectMapper()
+                        .readTree(rl("plugins", "grpo", "--json").out())
+                        .at("/algorithm/settings")
+                        .textValue())
+                .contains("samples-per-prompt = 8");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sextant.api.events.LoopEvent;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.kernels.ReferenceKernels;
 
 /** What must not change anything does not. */
@@ -84,6 +87,28 @@ class InvarianceTest {
                             .isCloseTo(whole.metrics.get(step).get(name), within(1e-6));
                 }
             }
+        }
+    }
+
+    @Test
+    void threadsChangeNothing() throws Exception {
+        String hocon = "phases = [ { kind = sft, steps = 3, rows-per-step = 24 }\n"
+            + "{ kind = rl, steps = 3, prompts-per-step = 16, epochs = 2, algorithm { name = grpo, samples-per-prompt"
+            + " = 4, kl.coefficient = 0.1 } } ]\n";
+        List<SmallRun> runs = new ArrayList<>();
+        for (int threads = 1; threads <= 3; threads++) {
+            SmallRun run = new SmallRun(folder.resolve(threads + " threads"));
+            try (Kernels kernels = KernelsChoice.AUTO.open(threads)) {
+                run.run(hocon, kernels);
+            }
+            runs.add(run);
+        }
+        assertThat(runs.getFirst().metrics)
+                .allSatisfy(step -> assertThat(step.get("grad_norm")).isPositive());
+        for (SmallRun run : runs) {
+            assertThat(run.model()).isEqualTo(runs.getFirst().model());
+            assertThat(run.metrics).isEqualTo(runs.getFirst().metrics);
+            assertThat(run.answers).isEqualTo(runs.getFirst().answers);
         }
     }
 

@@ -19,4 +19,16 @@ public interface Tokenizer {
 
     /** The beginning-of-sequence id, for models that want one before each prompt. */
     OptionalInt bos();
+
+    /** Ids of a text with which a sequence begins: behind the beginning-of-sequence id, if there is one. */
+    default int[] encodePrompt(String text) {
+        int[] ids = encode(text);
+        if (bos().isEmpty()) {
+            return ids;
+        }
+        int[] prompt = new int[ids.length + 1];
+        prompt[0] = bos().getAsInt();
+        System.arraycopy(ids, 0, prompt, 1, ids.length);
+        return prompt;
+    }
 }

@@ -132,7 +132,7 @@ final class GenerateCommand implements Callable<Integer> {
         Streams streams = new Streams(seed);
         List<String> promptOfRow = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
-            int[] prompt = tokenizer.encode(asked.get(i));
+            int[] prompt = tokenizer.encodePrompt(asked.get(i));
             Decoder.Row first = null;
             for (int sample = 0; sample < samples; sample++) {
                 var stream = streams.open(new StreamKey("generate", 0, i, sample));

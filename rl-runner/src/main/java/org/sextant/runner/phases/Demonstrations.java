@@ -49,21 +49,17 @@ final class Demonstrations {
         String demonstration = item.demonstration()
                 .orElseThrow(() -> new IllegalArgumentException("question '" + item.id()
                         + "' has no demonstration; a phase that imitates needs a task with demonstrations"));
-        int[] prompt = tokenizer.encode(item.prompt());
+        int[] prompt = tokenizer.encodePrompt(item.prompt());
         int[] answer = tokenizer.encode(demonstration);
-        int bos = tokenizer.bos().isPresent() ? 1 : 0;
-        int[] row = new int[bos + prompt.length + answer.length + 1];
+        int[] row = new int[prompt.length + answer.length + 1];
         if (row.length > context) {
             throw new IllegalArgumentException("question '" + item.id() + "' with its demonstration has " + row.length
                     + " tokens; the model's context is " + context + " (model.context); nothing is cut");
         }
-        if (bos == 1) {
-            row[0] = tokenizer.bos().getAsInt();
-        }
-        System.arraycopy(prompt, 0, row, bos, prompt.length);
-        System.arraycopy(answer, 0, row, bos + prompt.length, answer.length);
+        System.arraycopy(prompt, 0, row, 0, prompt.length);
+        System.arraycopy(answer, 0, row, prompt.length, answer.length);
         row[row.length - 1] = tokenizer.eos();
-        promptLength[at] = bos + prompt.length;
+        promptLength[at] = prompt.length;
         return row;
     }
 }

@@ -96,7 +96,7 @@ public final class EnvironmentCollector implements Collector {
             boolean greedy = sample == plan.samplesPerPrompt();
             Episode episode = environment.start(item);
             String prompt = episode.prompt();
-            int[] ids = promptIds(prompt);
+            int[] ids = tokenizer.encodePrompt(prompt);
             Sampling how = greedy ? sampling.asGreedy() : sampling;
             var stream = streams.open(new StreamKey(purpose.stream, step, group, sample));
             boolean same = prompt.equals(firstPrompt);
@@ -112,17 +112,6 @@ public final class EnvironmentCollector implements Collector {
             open.put(row, trajectory);
             all.add(trajectory);
         }
-    }
-
-    private int[] promptIds(String prompt) {
-        int[] ids = tokenizer.encode(prompt);
-        if (tokenizer.bos().isEmpty()) {
-            return ids;
-        }
-        int[] withBos = new int[ids.length + 1];
-        withBos[0] = tokenizer.bos().getAsInt();
-        System.arraycopy(ids, 0, withBos, 1, ids.length);
-        return withBos;
     }
 
     /** Every open row speaks once; rows that the environment ends are closed as soon as they finish. */

@@ -2,7 +2,6 @@
 package org.sextant.models.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Gradients of attention for one key/value head of one segment, recomputing the weights P from the stored log of their denominators (Dao et
@@ -112,14 +111,29 @@ final class AttentionGradient {
         long values = task.pages.values(table[page], task.layer, keyValueHead);
         long keysTo = row(keyRows, page * TILE);
         long valuesTo = row(transposedValues, page * TILE);
+        int count = Math.min(TILE, rows - page * TILE);
         Lanes.zero(keysTo, (long) TILE * padded);
-        for (int position = 0; position < TILE; position++) {
-            for (int i = 0; i < size; i++) {
-                long byPosition = ((long) i / WIDTH * TILE * WIDTH + (long) position * WIDTH + i % WIDTH) * Float.BYTES;
-                long byElement = ((long) position / WIDTH * size * WIDTH + (long) i * WIDTH + position % WIDTH) * Float.BYTES;
-                Lanes.set(keysTo + byPosition, Lanes.get(keys + byElement));
-                Lanes.set(valuesTo + byElement, Lanes.get(values + byPosition));
+        for (int position = 0; position < count; position++) {
+            int panel = position / WIDTH * size * WIDTH + position % WIDTH;
+            for (int first = 0; first < size; first += WIDTH) {
+                long byPosition = ((long) first * TILE + (long) position * WIDTH) * Float.BYTES;
+                long byElement = (panel + (long) first * WIDTH) * Float.BYTES;
+                int elements = Math.min(WIDTH, size - first);
+                gather(keys + byElement, elements, keysTo + byPosition);
+                scatter(values + byPosition, elements, valuesTo + byElement);
             }
+        }
+    }
+
+    private static void gather(long from, int n, long to) {
+        for (int i = 0; i < n; i++) {
+            Lanes.set(to + (long) i * Float.BYTES, Lanes.get(from + (long) i * WIDTH * Float.BYTES));
+        }
+    }
+
+    private static void scatter(long from, int n, long to) {
+        for (int i = 0; i < n; i++) {
+            Lanes.set(to + (long) i * WIDTH * Float.BYTES, Lanes.get(from + (long) i * Float.BYTES));
         }
     }
 
@@ -196,10 +210,13 @@ final class AttentionGradient {
     private static void weigh(
             long scores, long dWeights, float scale, float logSumExp, float along, float[] dScores, int to) {
         for (int i = 0; i < TILE; i += Lanes.COUNT) {
+            long at = scores + (long) i * Float.BYTES;
+            Lanes.store(Lanes.load(at).mul(scale).sub(logSumExp), at);
+        }
+        VectorMath.exp(scores, TILE);
+        for (int i = 0; i < TILE; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
-            FloatVector weight = VectorMath.exp(Lanes.load(scores + at).mul(scale).sub(logSumExp));
-            FloatVector dScore = Lanes.load(dWeights + at).sub(along).mul(weight).mul(scale);
-            Lanes.store(weight, scores + at);
+            FloatVector dScore = Lanes.load(dWeights + at).sub(along).mul(Lanes.load(scores + at)).mul(scale);
             Lanes.store(dScore, dWeights + at);
             dScore.intoArray(dScores, to + i);
         }
@@ -211,8 +228,10 @@ final class AttentionGradient {
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             sum = Lanes.load(x + (long) i * Float.BYTES).fma(Lanes.load(y + (long) i * Float.BYTES), sum);
         }
-        VectorMask<Float> rest = Lanes.first(n - whole);
-        long tail = (long) whole * Float.BYTES;
-        return (float) Lanes.sum(Lanes.load(x + tail, rest).fma(Lanes.load(y + tail, rest), sum));
+        double total = Lanes.sum(sum);
+        for (int i = whole; i < n; i++) {
+            total += (double) Lanes.get(x + (long) i * Float.BYTES) * Lanes.get(y + (long) i * Float.BYTES);
+        }
+        return (float) total;
     }
 }

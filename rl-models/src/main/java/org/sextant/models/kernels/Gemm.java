@@ -18,6 +18,9 @@ final class Gemm implements Threads.Panels {
     /** Row stride of a block of A: not a power of two, or its rows fall on the same cache lines. */
     private static final int LEFT_STRIDE = DEPTH + 16;
 
+    /** Stride of a block that waits to be transposed: an odd number of cache lines, for the same reason. */
+    private static final int COLUMN_STRIDE = BLOCK_ROWS + 16;
+
     /** Products below this many multiplications are not worth a second thread. */
     private static final long SMALL = 1 << 16;
 
@@ -97,7 +100,7 @@ final class Gemm implements Threads.Panels {
         float[] right = workspace.right(DEPTH * WIDTH);
         for (int k = 0; k < depth; k += DEPTH) {
             int blockDepth = Math.min(DEPTH, depth - k);
-            copyLeft(firstRow, taken, k, blockDepth, left);
+            copyLeft(workspace, firstRow, taken, k, blockDepth, left);
             for (int column = firstColumn; column < endColumn; column += WIDTH) {
                 copyRight(k, blockDepth, column, right);
                 multiply(workspace, firstRow, taken, column, k, blockDepth, left, right);
@@ -127,10 +130,14 @@ final class Gemm implements Threads.Panels {
         }
     }
 
-    private void copyLeft(int firstRow, int taken, int k, int blockDepth, float[] left) {
+    private void copyLeft(Workspace workspace, int firstRow, int taken, int k, int blockDepth, float[] left) {
         if (aTransposed) {
-            for (int r = 0; r < taken; r += 16) {
-                transposeLeft(firstRow + r, Math.min(16, taken - r), k, blockDepth, left, r * LEFT_STRIDE);
+            float[] columns = workspace.columns(DEPTH * COLUMN_STRIDE);
+            for (int i = 0; i < blockDepth; i++) {
+                Lanes.copy(a + ((long) (k + i) * rows + firstRow) * Float.BYTES, columns, i * COLUMN_STRIDE, taken);
+            }
+            for (int r = 0; r < taken; r++) {
+                gather(columns, r, blockDepth, left, r * LEFT_STRIDE);
             }
             return;
         }
@@ -139,12 +146,9 @@ final class Gemm implements Threads.Panels {
         }
     }
 
-    private void transposeLeft(int firstRow, int taken, int k, int blockDepth, float[] left, int at) {
-        for (int i = 0; i < blockDepth; i++) {
-            long from = a + ((long) (k + i) * rows + firstRow) * Float.BYTES;
-            for (int r = 0; r < taken; r++) {
-                left[at + r * LEFT_STRIDE + i] = Lanes.get(from + (long) r * Float.BYTES);
-            }
+    private static void gather(float[] columns, int from, int depth, float[] left, int to) {
+        for (int i = 0; i < depth; i++) {
+            left[to + i] = columns[from + i * COLUMN_STRIDE];
         }
     }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Register tiles of a matrix product: {@code target = source + A·B} for a few rows and {@link #WIDTH} columns. Every element is one chain
- * of fused multiply-adds over the depth in ascending order that begins with the element of {@code source}, whatever the number of rows
- * in the tile: so splitting rows into tiles, or the depth into blocks that continue each other, does not change a bit.
+ * Register tiles of a matrix product: {@code target = source + A·B} for a few rows and {@link #WIDTH} columns. Every element
+ * is one chain of fused multiply-adds over the depth in ascending order that begins with the element of {@code source}, whatever the
+ * number of rows in the tile: so splitting rows into tiles, or the depth into blocks that continue each other, changes no bit.
  *
- * <p>One method for each number of rows, accumulators initialised once and no vector across a branch: vectors that meet at a
- * branch are boxed. A (rows by broadcast) and B (one panel, {@code [depth][WIDTH]}) are Java arrays because the compiler removes their
+ * <p>One method for each number of rows, accumulators initialised once and no vector across a branch: vectors that meet at a branch
+ * are boxed. A (rows by broadcast) and B (one panel, {@code [depth][WIDTH]}) are Java arrays because the compiler removes their
  * bounds checks from the loop, which it does not do for memory segments (measured: 90 % of the peak against 60 %); the row
  * stride of A is a variable because with constant offsets the compiler hoists broadcasts until an accumulator is spilled.
  */
@@ -19,6 +21,8 @@ final class GemmTiles {
 
     /** Rows of the largest tile: 16 registers hold 6 × 2 accumulators, 32 registers hold 8 × 2. */
     static final int ROWS = Lanes.COUNT == 8 ? 6 : 8;
+
+    private static MethodHandle outOfLine = OutOfLine.handle(MethodHandles.lookup(), "tiles");
 
     private GemmTiles() {}
 
@@ -31,6 +35,15 @@ final class GemmTiles {
      */
     static void rows(int rows, int depth, float[] a, int aAt, int aStride, float[] b, int bAt, long source,
             long sourceStride, long target, long targetStride) {
+        try {
+            outOfLine.invokeExact(rows, depth, a, aAt, aStride, b, bAt, source, sourceStride, target, targetStride);
+        } catch (Throwable e) {
+            throw OutOfLine.rethrown(e);
+        }
+    }
+
+    private static void tiles(int rows, int depth, float[] a, int aAt, int aStride, float[] b, int bAt, long source,
+            long sourceStride, long target, long targetStride) {
         int done = 0;
         while (done < rows) {
             int take = tileRows(rows - done);
@@ -40,9 +53,7 @@ final class GemmTiles {
             switch (take) {
                 case 1 -> tile1(depth, a, at, b, bAt, from, to);
                 case 2 -> tile2(depth, a, at, aStride, b, bAt, from, sourceStride, to, targetStride);
-                case 3 -> tile3(depth, a, at, aStride, b, bAt, from, sourceStride, to, targetStride);
                 case 4 -> tile4(depth, a, at, aStride, b, bAt, from, sourceStride, to, targetStride);
-                case 5 -> tile5(depth, a, at, aStride, b, bAt, from, sourceStride, to, targetStride);
                 case 6 -> tile6(depth, a, at, aStride, b, bAt, from, sourceStride, to, targetStride);
                 default -> tile8(depth, a, at, aStride, b, bAt, from, sourceStride, to, targetStride);
             }
@@ -50,11 +61,12 @@ final class GemmTiles {
         }
     }
 
+    /** Few sizes: the small ones are inlined into {@link #tiles}, and together must stay within what the compiler inlines. */
     private static int tileRows(int left) {
-        if (ROWS == 8) {
-            return left == 7 ? 4 : Math.min(left, 8);
+        if (left >= ROWS && !(ROWS == 6 && left == 8)) {
+            return ROWS;
         }
-        return left == 7 || left == 8 ? 4 : Math.min(left, 6);
+        return left >= 6 && ROWS == 8 ? 6 : left >= 4 ? 4 : Math.min(left, 2);
     }
 
     private static void tile1(int depth, float[] a, int aAt, float[] b, int bAt, long source, long target) {
@@ -93,35 +105,6 @@ final class GemmTiles {
         Lanes.store(c11, target + targetStride + Lanes.BYTES);
     }
 
-    private static void tile3(int depth, float[] a, int aAt, int aStride,
-            float[] b, int bAt, long source, long sourceStride, long target, long targetStride) {
-        FloatVector c00 = Lanes.load(source);
-        FloatVector c01 = Lanes.load(source + Lanes.BYTES);
-        FloatVector c10 = Lanes.load(source + sourceStride);
-        FloatVector c11 = Lanes.load(source + sourceStride + Lanes.BYTES);
-        FloatVector c20 = Lanes.load(source + 2 * sourceStride);
-        FloatVector c21 = Lanes.load(source + 2 * sourceStride + Lanes.BYTES);
-        for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(Lanes.SPECIES, b, bAt + k * WIDTH);
-            FloatVector b1 = FloatVector.fromArray(Lanes.SPECIES, b, bAt + k * WIDTH + Lanes.COUNT);
-            FloatVector x = Lanes.broadcast(a[aAt + k]);
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            x = Lanes.broadcast(a[aAt + aStride + k]);
-            c10 = x.fma(b0, c10);
-            c11 = x.fma(b1, c11);
-            x = Lanes.broadcast(a[aAt + 2 * aStride + k]);
-            c20 = x.fma(b0, c20);
-            c21 = x.fma(b1, c21);
-        }
-        Lanes.store(c00, target);
-        Lanes.store(c01, target + Lanes.BYTES);
-        Lanes.store(c10, target + targetStride);
-        Lanes.store(c11, target + targetStride + Lanes.BYTES);
-        Lanes.store(c20, target + 2 * targetStride);
-        Lanes.store(c21, target + 2 * targetStride + Lanes.BYTES);
-    }
-
     private static void tile4(int depth, float[] a, int aAt, int aStride,
             float[] b, int bAt, long source, long sourceStride, long target, long targetStride) {
         FloatVector c00 = Lanes.load(source);
@@ -156,49 +139,6 @@ final class GemmTiles {
         Lanes.store(c21, target + 2 * targetStride + Lanes.BYTES);
         Lanes.store(c30, target + 3 * targetStride);
         Lanes.store(c31, target + 3 * targetStride + Lanes.BYTES);
-    }
-
-    private static void tile5(int depth, float[] a, int aAt, int aStride,
-            float[] b, int bAt, long source, long sourceStride, long target, long targetStride) {
-        FloatVector c00 = Lanes.load(source);
-        FloatVector c01 = Lanes.load(source + Lanes.BYTES);
-        FloatVector c10 = Lanes.load(source + sourceStride);
-        FloatVector c11 = Lanes.load(source + sourceStride + Lanes.BYTES);
-        FloatVector c20 = Lanes.load(source + 2 * sourceStride);
-        FloatVector c21 = Lanes.load(source + 2 * sourceStride + Lanes.BYTES);
-        FloatVector c30 = Lanes.load(source + 3 * sourceStride);
-        FloatVector c31 = Lanes.load(source + 3 * sourceStride + Lanes.BYTES);
-        FloatVector c40 = Lanes.load(source + 4 * sourceStride);
-        FloatVector c41 = Lanes.load(source + 4 * sourceStride + Lanes.BYTES);
-        for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(Lanes.SPECIES, b, bAt + k * WIDTH);
-            FloatVector b1 = FloatVector.fromArray(Lanes.SPECIES, b, bAt + k * WIDTH + Lanes.COUNT);
-            FloatVector x = Lanes.broadcast(a[aAt + k]);
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            x = Lanes.broadcast(a[aAt + aStride + k]);
-            c10 = x.fma(b0, c10);
-            c11 = x.fma(b1, c11);
-            x = Lanes.broadcast(a[aAt + 2 * aStride + k]);
-            c20 = x.fma(b0, c20);
-            c21 = x.fma(b1, c21);
-            x = Lanes.broadcast(a[aAt + 3 * aStride + k]);
-            c30 = x.fma(b0, c30);
-            c31 = x.fma(b1, c31);
-            x = Lanes.broadcast(a[aAt + 4 * aStride + k]);
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-        }
-        Lanes.store(c00, target);
-        Lanes.store(c01, target + Lanes.BYTES);
-        Lanes.store(c10, target + targetStride);
-        Lanes.store(c11, target + targetStride + Lanes.BYTES);
-        Lanes.store(c20, target + 2 * targetStride);
-        Lanes.store(c21, target + 2 * targetStride + Lanes.BYTES);
-        Lanes.store(c30, target + 3 * targetStride);
-        Lanes.store(c31, target + 3 * targetStride + Lanes.BYTES);
-        Lanes.store(c40, target + 4 * targetStride);
-        Lanes.store(c41, target + 4 * targetStride + Lanes.BYTES);
     }
 
     private static void tile6(int depth, float[] a, int aAt, int aStride,

@@ -30,13 +30,18 @@ final class KeyValueStore implements Threads.Panels {
         int head = index % pages.keyValueHeads();
         int segment = index / pages.keyValueHeads();
         int[] table = segments.pageTable(segment);
-        int first = segments.firstRow(segment);
-        for (int r = 0; r < segments.rows(segment); r++) {
+        int rows = segments.rows(segment);
+        long stride = (long) qkv.columns() * Float.BYTES;
+        int r = 0;
+        while (r < rows) {
             int position = segments.past(segment) + r;
-            long key = qkv.address(first + r, keyColumn + head * pages.headSize());
-            long value = qkv.address(first + r, valueColumn + head * pages.headSize());
-            int page = table[position / KeyValuePages.POSITIONS];
-            pages.write(key, value, page, layer, head, position % KeyValuePages.POSITIONS);
+            int inPage = position % KeyValuePages.POSITIONS;
+            int count = Math.min(rows - r, KeyValuePages.POSITIONS - inPage);
+            int row = segments.firstRow(segment) + r;
+            long key = qkv.address(row, keyColumn + head * pages.headSize());
+            long value = qkv.address(row, valueColumn + head * pages.headSize());
+            pages.write(key, value, stride, count, table[position / KeyValuePages.POSITIONS], layer, head, inPage);
+            r += count;
         }
     }
 }

@@ -104,8 +104,15 @@ final class Lanes {
         return to;
     }
 
+    /** By vectors: most of these copies are short, and a call for bulk memory costs more. */
     static void copy(long from, float[] to, int at, int floats) {
-        MemorySegment.copy(MEMORY, FLOAT, from, to, at, floats);
+        int whole = SPECIES.loopBound(floats);
+        for (int i = 0; i < whole; i += COUNT) {
+            load(from + (long) i * Float.BYTES).intoArray(to, at + i);
+        }
+        for (int i = whole; i < floats; i++) {
+            to[at + i] = get(from + (long) i * Float.BYTES);
+        }
     }
 
     static void zero(long address, long floats) {

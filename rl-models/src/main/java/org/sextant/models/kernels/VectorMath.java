@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Functions of vectors in float32, the same bits compiled or not and at every width (the library's own exp is neither). Constants
- * are vectors made once: a broadcast in the code costs the compiler so many nodes that a loop with two exponentials is no
- * longer inlined, and then every vector is boxed.
+ * Functions of float32 numbers in memory, the same bits compiled or not and at every width (the library's own exp is neither). Counts are
+ * multiples of {@link Lanes#COUNT}; callers fill up what they have.
  */
 final class VectorMath {
-    static final FloatVector ONE = Lanes.broadcast(1f);
-
     private static final FloatVector LOG2_E = Lanes.broadcast(1.44269504088896341f);
     private static final FloatVector MINUS_LN2_HIGH = Lanes.broadcast(-0.693359375f);
     private static final FloatVector MINUS_LN2_LOW = Lanes.broadcast(2.12194440e-4f);
@@ -25,18 +24,50 @@ final class VectorMath {
     private static final FloatVector P3 = Lanes.broadcast(4.1665795894e-2f);
     private static final FloatVector P4 = Lanes.broadcast(1.6666665459e-1f);
     private static final FloatVector P5 = Lanes.broadcast(5.0000001201e-1f);
-
+    private static final FloatVector ONE = Lanes.broadcast(1f);
     private static final FloatVector ZERO = Lanes.broadcast(0f);
     private static final FloatVector LOWEST = Lanes.broadcast(-86.6f);
     private static final FloatVector HIGHEST = Lanes.broadcast(86.6f);
 
+    private static MethodHandle outOfLine = OutOfLine.handle(MethodHandles.lookup(), "loop");
+
     private VectorMath() {}
 
     /**
-     * exp(x) for x ≤ 88; at most 1.5 units in the last place off; 0 below −86.6, where the true value is under 2.5e-38. Argument
-     * reduction and polynomial of Cephes' expf (Moshier): x = n·ln 2 + r, exp(r) = 1 + r + r²·p(r), then n is added to the exponent.
+     * Replaces n numbers x ≤ 88 by exp(x); at most 1.5 units in the last place off; 0 below −86.6, where the true value is under
+     * 2.5e-38.
      */
-    static FloatVector exp(FloatVector x) {
+    static void exp(long x, int n) {
+        try {
+            outOfLine.invokeExact(x, n);
+        } catch (Throwable e) {
+            throw OutOfLine.rethrown(e);
+        }
+    }
+
+    /** {@code y = 1 / (1 + exp(−x))}; below −86.6 what it is there, 2.5e-38. */
+    static void sigmoid(long x, int n, long y) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            Lanes.store(ZERO.sub(Lanes.load(x + (long) i * Float.BYTES)).min(HIGHEST), y + (long) i * Float.BYTES);
+        }
+        exp(y, n);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            long at = y + (long) i * Float.BYTES;
+            Lanes.store(ONE.div(Lanes.load(at).add(ONE)), at);
+        }
+    }
+
+    /**
+     * Argument reduction and polynomial of Cephes' expf (Moshier): x = n·ln 2 + r, exp(r) = 1 + r + r²·p(r), then n is added to the exponent.
+     */
+    private static void loop(long x, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            long at = x + (long) i * Float.BYTES;
+            Lanes.store(exp(Lanes.load(at)), at);
+        }
+    }
+
+    private static FloatVector exp(FloatVector x) {
         FloatVector shifted = x.fma(LOG2_E, ROUNDER);
         FloatVector n = shifted.sub(ROUNDER);
         FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
@@ -46,10 +77,5 @@ final class VectorMath {
                 .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
                 .reinterpretAsFloats();
         return power.blend(ZERO, x.compare(VectorOperators.LT, LOWEST));
-    }
-
-    /** 1 / (1 + exp(−x)); below −86.6 what it is there, 2.5e-38. */
-    static FloatVector sigmoid(FloatVector x) {
-        return ONE.div(exp(ZERO.sub(x).min(HIGHEST)).add(ONE));
     }
 }

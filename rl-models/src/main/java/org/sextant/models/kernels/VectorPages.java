@@ -8,6 +8,8 @@ package org.sextant.models.kernels;
  * that were not written, so that whole pages can be summed.
  */
 final class VectorPages implements KeyValuePages {
+    private static final int WIDTH = GemmTiles.WIDTH;
+
     private final int layers;
     private final int keyValueHeads;
     private final int headSize;
@@ -34,7 +36,7 @@ final class VectorPages implements KeyValuePages {
 
     /** headSize rounded up to whole panels. */
     static int paddedHead(int headSize) {
-        return (headSize + GemmTiles.WIDTH - 1) / GemmTiles.WIDTH * GemmTiles.WIDTH;
+        return (headSize + WIDTH - 1) / WIDTH * WIDTH;
     }
 
     static long pageFloats(int layers, int keyValueHeads, int headSize) {
@@ -74,21 +76,34 @@ final class VectorPages implements KeyValuePages {
         return keys(page, layer, keyValueHead) + (long) POSITIONS * headSize * Float.BYTES;
     }
 
-    /** Writes the key and the value of one position; the first position of a page clears what an earlier owner left. */
-    void write(long key, long value, int page, int layer, int keyValueHead, int positionInPage) {
-        int width = GemmTiles.WIDTH;
-        long keys = keys(page, layer, keyValueHead)
-                + ((long) positionInPage / width * headSize * width + positionInPage % width) * Float.BYTES;
+    /**
+     * Writes keys and values of some consecutive positions of one page; the first position of a page clears what an earlier owner left.
+     *
+     * @param key address of the first key; the others follow every {@code stride} bytes, values likewise
+     */
+    void write(long key, long value, long stride, int count, int page, int layer, int keyValueHead, int firstPosition) {
+        long keys = keys(page, layer, keyValueHead);
         long values = values(page, layer, keyValueHead);
-        if (positionInPage == 0) {
+        if (firstPosition == 0) {
             Lanes.zero(values, (long) POSITIONS * paddedHead(headSize));
         }
-        for (int i = 0; i < headSize; i++) {
-            Lanes.set(keys + (long) i * width * Float.BYTES, Lanes.get(key + (long) i * Float.BYTES));
+        for (int i = 0; i < count; i++) {
+            int position = firstPosition + i;
+            writeKey(key + i * stride, keys + keyOffset(position), headSize);
+            for (int first = 0; first < headSize; first += WIDTH) {
+                long to = values + ((long) first * POSITIONS + (long) position * WIDTH) * Float.BYTES;
+                Lanes.copy(value + i * stride + (long) first * Float.BYTES, to, Math.min(WIDTH, headSize - first));
+            }
         }
-        for (int first = 0; first < headSize; first += width) {
-            long to = values + ((long) first * POSITIONS + (long) positionInPage * width) * Float.BYTES;
-            Lanes.copy(value + (long) first * Float.BYTES, to, Math.min(width, headSize - first));
+    }
+
+    private long keyOffset(int position) {
+        return ((long) position / WIDTH * headSize * WIDTH + position % WIDTH) * Float.BYTES;
+    }
+
+    private static void writeKey(long from, long to, int headSize) {
+        for (int i = 0; i < headSize; i++) {
+            Lanes.set(to + (long) i * WIDTH * Float.BYTES, Lanes.get(from + (long) i * Float.BYTES));
         }
     }
 
@@ -96,10 +111,10 @@ final class VectorPages implements KeyValuePages {
         Lanes.copy(keys(fromPage, 0, 0), keys(toPage, 0, 0), pageFloats(layers, keyValueHeads, headSize));
         for (int block = 0; block < layers * keyValueHeads; block++) {
             long values = values(toPage, block / keyValueHeads, block % keyValueHeads);
-            for (int first = 0; first < headSize; first += GemmTiles.WIDTH) {
+            for (int first = 0; first < headSize; first += WIDTH) {
                 long panel = values + (long) first * POSITIONS * Float.BYTES;
-                Lanes.zero(panel + (long) positions * GemmTiles.WIDTH * Float.BYTES,
-                        (long) (POSITIONS - positions) * GemmTiles.WIDTH);
+                Lanes.zero(panel + (long) positions * WIDTH * Float.BYTES,
+                        (long) (POSITIONS - positions) * WIDTH);
             }
         }
     }

@@ -5,8 +5,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * SwiGLU, a row at a time. What is left after the last whole vector of a row is computed in a buffer by the same loop, from the same
- * place in the code: a second copy of the loop is too much for the compiler, and then every vector is boxed. For the same
- * reason the gradient is a class of its own.
+ * place in the code: a second copy of the loop may be more than the compiler inlines.
  */
 final class VectorSwiGlu extends RowWork {
     /** An exponential and a division: an element is worth some ten moves. */
@@ -54,10 +53,11 @@ final class VectorSwiGlu extends RowWork {
     }
 
     private static void forward(long gate, long up, int n, long y) {
+        VectorMath.sigmoid(gate, n, y);
         for (int i = 0; i < n; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
-            FloatVector g = Lanes.load(gate + at);
-            Lanes.store(g.mul(VectorMath.sigmoid(g)).mul(Lanes.load(up + at)), y + at);
+            FloatVector silu = Lanes.load(gate + at).mul(Lanes.load(y + at));
+            Lanes.store(silu.mul(Lanes.load(up + at)), y + at);
         }
     }
 }

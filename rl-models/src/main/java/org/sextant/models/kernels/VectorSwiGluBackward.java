@@ -57,13 +57,13 @@ final class VectorSwiGluBackward extends RowWork {
 
     /** With σ = sigmoid(g): d up = dy · g·σ, d gate = dy · up · (σ + g·σ·(1 − σ)). */
     private static void backward(long dy, long gate, long up, int n, long dGate, long dUp) {
+        VectorMath.sigmoid(gate, n, dGate);
         for (int i = 0; i < n; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
-            FloatVector g = Lanes.load(gate + at);
-            FloatVector sigmoid = VectorMath.sigmoid(g);
-            FloatVector silu = g.mul(sigmoid);
+            FloatVector sigmoid = Lanes.load(dGate + at);
+            FloatVector silu = sigmoid.mul(Lanes.load(gate + at));
             FloatVector d = Lanes.load(dy + at);
-            FloatVector slope = silu.fma(VectorMath.ONE.sub(sigmoid), sigmoid);
+            FloatVector slope = silu.fma(sigmoid.neg().add(1f), sigmoid);
             Lanes.store(slope.mul(Lanes.load(up + at)).mul(d), dGate + at);
             Lanes.store(silu.mul(d), dUp + at);
         }

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Softmax statistics of one row of logits, with d = (z − max z) / temperature. Exponentials are float32 and summed lane by lane within
- * {@link #BLOCK} columns; sums of blocks and everything after them are double, so a large vocabulary costs no digits. What is left
- * after the last whole vector is copied to a buffer filled up with −∞ and goes through the same loops.
+ * {@link #BLOCK} columns; sums of blocks and everything after them are double, so a large vocabulary costs no digits. Blocks
+ * are copied to scratch memory and filled up to whole vectors with −∞.
  */
 final class VocabularyRow {
     private static final int BLOCK = 512;
@@ -15,9 +15,8 @@ final class VocabularyRow {
     /** Stands for −∞ where it would meet a probability of 0. */
     private static final float LOWEST = -1e30f;
 
-    private static final FloatVector LOWEST_VECTOR = Lanes.broadcast(LOWEST);
-
     private final Workspace workspace;
+    private long memory;
     private float maximum;
     private double temperature;
     private float inverseTemperature;
@@ -33,28 +32,71 @@ final class VocabularyRow {
     void reduce(long z, int n, double temperature) {
         this.temperature = temperature;
         inverseTemperature = (float) (1 / temperature);
-        int whole = Lanes.SPECIES.loopBound(n);
-        long rest = rest(z, whole, n);
-        maximum = Math.max(maximum(z, whole), maximum(rest, Lanes.COUNT));
+        memory = workspace.scratch((long) 2 * BLOCK);
+        maximum = Float.NEGATIVE_INFINITY;
+        for (int at = 0; at < n; at += BLOCK) {
+            maximum = Math.max(maximum, maximum(z, n, at));
+        }
         sum = 0;
         timesD = 0;
         squares = 0;
-        int at = 0;
-        while (at < n) {
-            int count = Math.min(BLOCK, whole - at);
-            block(count > 0 ? z + (long) at * Float.BYTES : rest, count > 0 ? count : Lanes.COUNT);
-            at = count > 0 ? at + count : n;
+        for (int at = 0; at < n; at += BLOCK) {
+            int count = exponentials(z, n, at);
+            reduce(distances(), memory, count);
         }
     }
 
-    /** The last columns, filled up with −∞. */
-    private long rest(long z, int whole, int n) {
-        long buffer = workspace.scratch(2L * Lanes.COUNT);
-        for (int i = 0; i < Lanes.COUNT; i++) {
-            long at = (long) i * Float.BYTES;
-            Lanes.set(buffer + at, whole + i < n ? Lanes.get(z + (long) whole * Float.BYTES + at) : Float.NEGATIVE_INFINITY);
+    private long distances() {
+        return memory + (long) BLOCK * Float.BYTES;
+    }
+
+    /** Copies a block from {@code at} on, filled up to whole vectors with −∞; returns the numbers in it. */
+    private int block(long z, int n, int at) {
+        int count = Math.min(BLOCK, n - at);
+        int filled = Math.ceilDiv(count, Lanes.COUNT) * Lanes.COUNT;
+        Lanes.copy(z + (long) at * Float.BYTES, memory, count);
+        for (int i = count; i < filled; i++) {
+            Lanes.set(memory + (long) i * Float.BYTES, Float.NEGATIVE_INFINITY);
         }
-        return buffer;
+        return filled;
+    }
+
+    private float maximum(long z, int n, int at) {
+        int count = block(z, n, at);
+        FloatVector largest = Lanes.load(memory);
+        for (int i = Lanes.COUNT; i < count; i += Lanes.COUNT) {
+            largest = largest.max(Lanes.load(memory + (long) i * Float.BYTES));
+        }
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** Computes d and e^d of a block. */
+    private int exponentials(long z, int n, int at) {
+        int count = block(z, n, at);
+        long distances = distances();
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            long offset = (long) i * Float.BYTES;
+            FloatVector d = Lanes.load(memory + offset).sub(maximum).mul(inverseTemperature).max(LOWEST);
+            Lanes.store(d, memory + offset);
+            Lanes.store(d, distances + offset);
+        }
+        VectorMath.exp(memory, count);
+        return count;
+    }
+
+    private void reduce(long distances, long exponentials, int n) {
+        FloatVector ofE = Lanes.zero();
+        FloatVector ofD = Lanes.zero();
+        FloatVector ofSquares = Lanes.zero();
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector e = Lanes.load(exponentials + (long) i * Float.BYTES);
+            ofE = ofE.add(e);
+            ofD = e.fma(Lanes.load(distances + (long) i * Float.BYTES), ofD);
+            ofSquares = e.fma(e, ofSquares);
+        }
+        sum += Lanes.sum(ofE);
+        timesD += Lanes.sum(ofD);
+        squares += Lanes.sum(ofSquares);
     }
 
     double logSum() {
@@ -77,58 +119,23 @@ final class VocabularyRow {
     /** {@code dz_j = π_j · (constant + ofLog · d_j + ofPi · π_j)}; {@code dz} may be {@code z}. */
     void gradient(long z, int n, double constant, double ofLog, double ofPi, long dz) {
         float inverseSum = (float) (1 / sum);
-        int whole = Lanes.SPECIES.loopBound(n);
-        long source = z;
-        long target = dz;
-        int count = whole;
-        for (int part = 0; part < (whole < n ? 2 : 1); part++) {
-            if (part == 1) {
-                source = rest(z, whole, n);
-                target = source;
-                count = Lanes.COUNT;
-            }
-            gradient(source, count, maximum, inverseTemperature, inverseSum, (float) constant, (float) ofLog, (float) ofPi,
-                    target);
-        }
-        if (whole < n) {
-            Lanes.copy(target, dz + (long) whole * Float.BYTES, n - whole);
+        for (int at = 0; at < n; at += BLOCK) {
+            int count = exponentials(z, n, at);
+            slopes(memory, distances(), count, inverseSum, (float) constant, (float) ofLog, (float) ofPi);
+            Lanes.copy(memory, dz + (long) at * Float.BYTES, Math.min(BLOCK, n - at));
         }
     }
 
-    private static void gradient(long z, int n, float maximum, float inverseTemperature, float inverseSum, float constant,
-            float ofLog, float ofPi, long dz) {
+    private static void slopes(
+            long exponentials, long distances, int n, float inverseSum, float constant, float ofLog, float ofPi) {
         FloatVector constants = Lanes.broadcast(constant);
         FloatVector logs = Lanes.broadcast(ofLog);
         FloatVector pis = Lanes.broadcast(ofPi);
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            long at = (long) i * Float.BYTES;
-            FloatVector d = Lanes.load(z + at).sub(maximum).mul(inverseTemperature).max(LOWEST_VECTOR);
-            FloatVector pi = VectorMath.exp(d).mul(inverseSum);
-            Lanes.store(pi.fma(pis, d.fma(logs, constants)).mul(pi), dz + at);
+            long at = exponentials + (long) i * Float.BYTES;
+            FloatVector pi = Lanes.load(at).mul(inverseSum);
+            FloatVector slope = Lanes.load(distances + (long) i * Float.BYTES).fma(logs, constants);
+            Lanes.store(pi.fma(pis, slope).mul(pi), at);
         }
-    }
-
-    private static float maximum(long z, int n) {
-        FloatVector maximum = Lanes.broadcast(Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            maximum = maximum.max(Lanes.load(z + (long) i * Float.BYTES));
-        }
-        return maximum.reduceLanes(VectorOperators.MAX);
-    }
-
-    private void block(long z, int n) {
-        FloatVector ofE = Lanes.zero();
-        FloatVector ofD = Lanes.zero();
-        FloatVector ofSquares = Lanes.zero();
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector d = Lanes.load(z + (long) i * Float.BYTES).sub(maximum).mul(inverseTemperature).max(LOWEST_VECTOR);
-            FloatVector e = VectorMath.exp(d);
-            ofE = ofE.add(e);
-            ofD = e.fma(d, ofD);
-            ofSquares = e.fma(e, ofSquares);
-        }
-        sum += Lanes.sum(ofE);
-        timesD += Lanes.sum(ofD);
-        squares += Lanes.sum(ofSquares);
     }
 }

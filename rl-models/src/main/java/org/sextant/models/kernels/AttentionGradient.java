@@ -4,11 +4,12 @@ package org.sextant.models.kernels;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Gradients of attention for one key/value head of one segment, recomputing the weights P from the stored log of their denominators (Dao et
- * al. 2022, arXiv 2205.14135): with D = rowsum(dO ∘ O), dV = Pᵀ·dO, dS = scale · P ∘ (dO·Vᵀ − D), dQ = dS·K, dK = dSᵀ·Q.
+ * Gradients of attention for one key/value head of one segment, recomputing the weights P from the stored log of their
+ * denominators (Dao et al. 2022, arXiv 2205.14135): with D = rowsum(dO ∘ O), dV = Pᵀ·dO, dS = scale · P ∘ (dO·Vᵀ − D),
+ * dQ = dS·K, dK = dSᵀ·Q.
  *
- * <p>Blocks of {@link #TILE} queries meet pages of keys. Right operands lie in scratch memory as panels {@code [padded / W][32][W]}, zero
- * past headSize; left operands are the Java array {@code left}.
+ * <p>Blocks of {@link #TILE} queries meet pages of keys. Right operands lie in scratch memory as panels
+ * {@code [padded / W][32][W]}, zero past headSize; left operands are the Java array {@code left}.
  */
 final class AttentionGradient {
     /** Queries in a block: the positions of a page, so that only blocks on the diagonal are half empty. */

@@ -49,13 +49,14 @@ final class AttentionTask {
         return logSumExp + ((long) row * heads + head) * Float.BYTES;
     }
 
-    /** {@code scores[rows][32] = q·Kᵀ} for one page: the rows of {@code q} lie in {@code left}. */
-    void scores(int rows, float[] left, int leftAt, long keys, float[] right, long zeros, long target, int targetWidth) {
+    /** {@code target[rows][32] = left·B} for one page, where B is stored as keys are. */
+    void scores(
+            int rows, float[] left, int leftAt, long keys, float[] right, long zeros, long target, int targetWidth) {
         long stride = (long) targetWidth * Float.BYTES;
         for (int panel = 0; panel < PANELS; panel++) {
             Lanes.copy(keys + (long) panel * headSize * WIDTH * Float.BYTES, right, 0, headSize * WIDTH);
-            GemmTiles.rows(rows, headSize, left, leftAt, headSize, right, 0, zeros, 0, target + (long) panel * Lanes.BYTES * 2,
-                    stride);
+            long to = target + (long) panel * WIDTH * Float.BYTES;
+            GemmTiles.rows(rows, headSize, left, leftAt, headSize, right, 0, zeros, 0, to, stride);
         }
     }
 }

@@ -6,9 +6,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Attention of some consecutive rows of a segment, with all query heads of one key/value head: tile row i is row {@code first + i / group}
- * with query head {@code i % group}. Scores of all pages up to the last row's, softmax of each row, then weights times values
- * page by page. Pages are summed whole, with weight 0 past a row's position, so a row's sums are the same in any tile.
+ * Attention of some consecutive rows of a segment, with all query heads of one key/value head: tile row i is row
+ * {@code first + i / group} with query head {@code i % group}. Scores of all pages up to the last row's, softmax of
+ * each row, then weights times values page by page. Pages are summed whole, with weight 0 past a row's position, so a
+ * row's sums are the same in any tile.
  */
 final class AttentionTile {
     private static final int POSITIONS = AttentionTask.POSITIONS;

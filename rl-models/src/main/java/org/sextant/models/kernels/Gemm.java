@@ -4,16 +4,18 @@ package org.sextant.models.kernels;
 import java.util.Arrays;
 
 /**
- * Matrix products on {@link GemmTiles}: C [rows, columns] = A·B, or += with {@code accumulate}. The depth is cut into blocks of {@link #DEPTH}
- * that continue each other's sums, so each element stays one chain in the order of the depth. A task is a block of rows times
- * some panels of columns; which tasks there are depends on the number of threads, what an element is does not.
+ * Matrix products on {@link GemmTiles}: C [rows, columns] = A·B, or += with {@code accumulate}. The depth is cut into
+ * blocks of {@link #DEPTH} that continue each other's sums, so each element stays one chain in the order of the depth.
+ * A task is a block of rows times some panels of columns; which tasks there are depends on the number of threads, what
+ * an element is does not.
  *
- * <p>A block of A ([rows][DEPTH], in the second-level cache) and a panel of B ([DEPTH][WIDTH], in the first) are copied into the
- * arrays that the tiles read.
+ * <p>A block of A ([rows][DEPTH], in the second-level cache) and a panel of B ([DEPTH][WIDTH], in the first) are copied
+ * into the arrays that the tiles read.
  */
 final class Gemm implements Threads.Panels {
     private static final int DEPTH = 256;
-    private static final int BLOCK_ROWS = 192;
+    /** Most rows of a task. */
+    static final int BLOCK_ROWS = 192;
 
     /** Row stride of a block of A: not a power of two, or its rows fall on the same cache lines. */
     private static final int LEFT_STRIDE = DEPTH + 16;
@@ -108,8 +110,8 @@ final class Gemm implements Threads.Panels {
         }
     }
 
-    private void multiply(
-            Workspace workspace, int firstRow, int taken, int column, int k, int blockDepth, float[] left, float[] right) {
+    private void multiply(Workspace workspace, int firstRow, int taken, int column, int k, int blockDepth, float[] left,
+            float[] right) {
         long target = c + ((long) firstRow * columns + column) * Float.BYTES;
         long stride = (long) columns * Float.BYTES;
         boolean fromZero = k == 0 && !accumulate;

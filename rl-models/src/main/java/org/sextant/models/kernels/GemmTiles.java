@@ -6,14 +6,16 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Register tiles of a matrix product: {@code target = source + A·B} for a few rows and {@link #WIDTH} columns. Every element
- * is one chain of fused multiply-adds over the depth in ascending order that begins with the element of {@code source}, whatever the
- * number of rows in the tile: so splitting rows into tiles, or the depth into blocks that continue each other, changes no bit.
+ * Register tiles of a matrix product: {@code target = source + A·B} for a few rows and {@link #WIDTH} columns. Every
+ * element is one chain of fused multiply-adds over the depth in ascending order that begins with the element of
+ * {@code source}, whatever the number of rows in the tile: so splitting rows into tiles, or the depth into blocks that
+ * continue each other, changes no bit.
  *
- * <p>One method for each number of rows, accumulators initialised once and no vector across a branch: vectors that meet at a branch
- * are boxed. A (rows by broadcast) and B (one panel, {@code [depth][WIDTH]}) are Java arrays because the compiler removes their
- * bounds checks from the loop, which it does not do for memory segments (measured: 90 % of the peak against 60 %); the row
- * stride of A is a variable because with constant offsets the compiler hoists broadcasts until an accumulator is spilled.
+ * <p>One method for each number of rows, accumulators initialised once and no vector across a branch: vectors that meet
+ * at a branch are boxed. A (rows by broadcast) and B (one panel, {@code [depth][WIDTH]}) are Java arrays because the
+ * compiler removes their bounds checks from the loop, which it does not do for memory segments (measured: 90 % of the
+ * peak against 60 %); the row stride of A is a variable because with constant offsets the compiler hoists broadcasts
+ * until an accumulator is spilled.
  */
 final class GemmTiles {
     /** Columns of a tile: two vectors. */
@@ -61,7 +63,10 @@ final class GemmTiles {
         }
     }
 
-    /** Few sizes: the small ones are inlined into {@link #tiles}, and together must stay within what the compiler inlines. */
+    /**
+     * Few sizes: the small ones are inlined into {@link #tiles}, and together must stay within what the compiler
+     * inlines.
+     */
     private static int tileRows(int left) {
         if (left >= ROWS && !(ROWS == 6 && left == 8)) {
             return ROWS;

@@ -5,15 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The primitives that a transformer, its decoder and its optimiser are made of: the one seam between the model's equations
- * and the machine. {@code y}, {@code dx} … are outputs; a method whose name ends in {@code Backward} receives the gradient of
- * its output and writes the gradient of its input; gradients of weights are always <em>added</em>, because they gather over
- * micro-batches. {@code rows} is the number of rows that count.
+ * The primitives that a transformer, its decoder and its optimiser are made of: the one seam between the model's
+ * equations and the machine. {@code y}, {@code dx} … are outputs; a method whose name ends in {@code Backward} receives
+ * the gradient of its output and writes the gradient of its input; gradients of weights are always <em>added</em>,
+ * because they gather over micro-batches. {@code rows} is the number of rows that count.
  *
- * <p>Contract of every implementation: an output element is summed in an order that depends only on the sizes of the weights and the
- * position in its own sequence, never on the number of rows, the other rows, the number of threads or whether the call comes from decoding
- * or training. So a token's log-probability has the same bits alone, in a batch, sampled or trained on. Nothing is
- * allocated per call once the sizes have been seen.
+ * <p>Contract of every implementation: an output element is summed in an order that depends only on the sizes of the
+ * weights and the position in its own sequence, never on the number of rows, the other rows, the number of threads or
+ * whether the call comes from decoding or training. So a token's log-probability has the same bits alone, in a batch,
+ * sampled or trained on. Nothing is allocated per call once the sizes have been seen.
  */
 public interface Kernels extends AutoCloseable {
     /** Short name for provenance and {@code --kernels}: {@code reference}, {@code vector}. */
@@ -40,7 +40,10 @@ public interface Kernels extends AutoCloseable {
 
     void set(Tensor t, int row, int column, double value);
 
-    /** Copies {@code rows × columns} little-endian float32 numbers of {@code floats} into rows {@code firstRow…} of {@code t}. */
+    /**
+     * Copies {@code rows × columns} little-endian float32 numbers of {@code floats} into rows {@code firstRow…} of
+     * {@code t}.
+     */
     void load(Tensor t, int firstRow, int rows, MemorySegment floats);
 
     /** The reverse of {@link #load}. */
@@ -73,7 +76,10 @@ public interface Kernels extends AutoCloseable {
     // ---- linear
     // ----------------------------------------------------------------------------------------------------------
 
-    /** {@code y = x·wᵀ}: x [rows, in], w [out, in] (Hugging Face's order), y [rows, out]. Packs {@code w} once, until {@link #changed}. */
+    /**
+     * {@code y = x·wᵀ}: x [rows, in], w [out, in] (Hugging Face's order), y [rows, out]. Packs {@code w} once, until
+     * {@link #changed}.
+     */
     void linear(Tensor x, int rows, Tensor w, Tensor y);
 
     /** {@code dx = dy·w}, or {@code dx += dy·w} with {@code accumulate}. */
@@ -95,26 +101,33 @@ public interface Kernels extends AutoCloseable {
     void embedBackward(int[] ids, int rows, Tensor dy, Tensor dTable);
 
     /**
-     * RMSNorm (Zhang and Sennrich 2019, arXiv 1910.07467): {@code y = x / sqrt(mean(x²) + epsilon) · w}; fused with the residual
-     * stream: if {@code delta} is not null, {@code x += delta} first.
+     * RMSNorm (Zhang and Sennrich 2019, arXiv 1910.07467): {@code y = x / sqrt(mean(x²) + epsilon) · w}; fused with the
+     * residual stream: if {@code delta} is not null, {@code x += delta} first.
      *
      * @param w [1, columns]
      * @param inverse [capacity, 1], receives {@code 1 / sqrt(mean(x²) + epsilon)} for the backward pass
      */
     void rmsNorm(Tensor x, Tensor delta, int rows, Tensor w, double epsilon, Tensor y, Tensor inverse);
 
-    /** {@code dx += ∂/∂x}, {@code dw += ∂/∂w}; {@code x} is the (summed) input of the forward pass; {@code dw} may be null (frozen). */
+    /**
+     * {@code dx += ∂/∂x}, {@code dw += ∂/∂w}; {@code x} is the (summed) input of the forward pass; {@code dw} may be
+     * null (frozen).
+     */
     void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw);
 
-    /** SwiGLU (Shazeer 2020, arXiv 2002.05202): {@code y = silu(gate) · up}, where {@code gateUp = [gate | up]} has 2·n columns. */
+    /**
+     * SwiGLU (Shazeer 2020, arXiv 2002.05202): {@code y = silu(gate) · up}, where {@code gateUp = [gate | up]} has 2·n
+     * columns.
+     */
     void swiGlu(Tensor gateUp, int rows, Tensor y);
 
     /** Gradient of {@link #swiGlu} with respect to {@code gateUp}, overwritten. */
     void swiGluBackward(Tensor dy, Tensor gateUp, int rows, Tensor dGateUp);
 
     /**
-     * Rotates heads in place (RoPE, Su et al. 2021, arXiv 2104.09864, in Hugging Face's half-split layout: element i pairs with i +
-     * headSize/2): columns {@code firstColumn … firstColumn + heads·headSize - 1}. The position of a row comes from {@code segments}.
+     * Rotates heads in place (RoPE, Su et al. 2021, arXiv 2104.09864, in Hugging Face's half-split layout: element i
+     * pairs with i + headSize/2): columns {@code firstColumn … firstColumn + heads·headSize - 1}. The position of a row
+     * comes from {@code segments}.
      *
      * @param inverseFrequencies headSize/2 angular frequencies
      * @param scaling factor on cosine and sine (attention scaling of long-context variants; 1 otherwise)
@@ -133,16 +146,21 @@ public interface Kernels extends AutoCloseable {
     // ---- attention
     // -------------------------------------------------------------------------------------------------------
 
-    /** Writes the keys (columns from {@code keyColumn}) and values (from {@code valueColumn}) of all rows to their pages. */
+    /**
+     * Writes the keys (columns from {@code keyColumn}) and values (from {@code valueColumn}) of all rows to their
+     * pages.
+     */
     void storeKeyValues(Tensor qkv, int keyColumn, int valueColumn, Segments segments, KeyValuePages pages, int layer);
 
-    /** Copies the first {@code positions} positions of a page, all layers and heads: for a fork in the middle of a page. */
+    /**
+     * Copies the first {@code positions} positions of a page, all layers and heads: for a fork in the middle of a page.
+     */
     void copyPage(KeyValuePages pages, int fromPage, int toPage, int positions);
 
     /**
-     * Causal attention of grouped queries (Ainslie et al. 2023, arXiv 2305.13245): queries are the first {@code heads·headSize} columns
-     * of {@code qkv}, already rotated; query head h reads key/value head {@code h / (heads / keyValueHeads)}; the row at position p sees
-     * positions 0 … p of its own sequence.
+     * Causal attention of grouped queries (Ainslie et al. 2023, arXiv 2305.13245): queries are the first
+     * {@code heads·headSize} columns of {@code qkv}, already rotated; query head h reads key/value head
+     * {@code h / (heads / keyValueHeads)}; the row at position p sees positions 0 … p of its own sequence.
      *
      * @param out [rows, heads·headSize]
      * @param logSumExp [rows, heads], log of the softmax denominators for the backward pass; null when decoding
@@ -158,8 +176,8 @@ public interface Kernels extends AutoCloseable {
             Tensor logSumExp);
 
     /**
-     * Gradients of {@link #attention} for segments with {@code past = 0}: writes (overwrites) all of {@code dQkv}, laid out as
-     * {@code [q | k | v]}.
+     * Gradients of {@link #attention} for segments with {@code past = 0}: writes (overwrites) all of {@code dQkv}, laid
+     * out as {@code [q | k | v]}.
      */
     void attentionBackward(
             Tensor qkv,
@@ -177,8 +195,9 @@ public interface Kernels extends AutoCloseable {
     // ------------------------------------------------------------------------------------------------------
 
     /**
-     * Reductions over rows of logits z / temperature, with π = softmax: log π(target), entropy −Σ π log π and Σ π². The maximum is
-     * subtracted before the exponential. Any of the three outputs may be null, and {@code targets} if {@code logProb} is. Row i goes to index {@code at + i}.
+     * Reductions over rows of logits z / temperature, with π = softmax: log π(target), entropy −Σ π log π and Σ π². The
+     * maximum is subtracted before the exponential. Any of the three outputs may be null, and {@code targets} if
+     * {@code logProb} is. Row i goes to index {@code at + i}.
      */
     void vocabularyStatistics(
             Tensor logits,
@@ -192,7 +211,8 @@ public interface Kernels extends AutoCloseable {
 
     /**
      * Gradient with respect to the undivided logits of Σ_i gLogProb[i]·logProb[i] + gEntropy[i]·entropy[i] +
-     * gSumPiSquared[i]·sumPiSquared[i]; any of the three may be null, and {@code targets} if {@code gLogProb} is. Written over {@code dLogits}, which may be {@code logits} itself.
+     * gSumPiSquared[i]·sumPiSquared[i]; any of the three may be null, and {@code targets} if {@code gLogProb} is.
+     * Written over {@code dLogits}, which may be {@code logits} itself.
      */
     void vocabularyStatisticsBackward(
             Tensor logits,
@@ -212,8 +232,9 @@ public interface Kernels extends AutoCloseable {
     double sumOfSquares(Tensor t);
 
     /**
-     * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101), PyTorch's order: {@code w *= 1 - lr·decay}; m, v updated from {@code
-     * gradientScale · gradient}; {@code w -= lr / biasCorrection1 · m / (sqrt(v) / sqrt(biasCorrection2) + epsilon)}.
+     * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101), PyTorch's order: {@code w *= 1 - lr·decay}; m, v updated
+     * from {@code gradientScale · gradient};
+     * {@code w -= lr / biasCorrection1 · m / (sqrt(v) / sqrt(biasCorrection2) + epsilon)}.
      */
     void adamW(Tensor w, Tensor gradient, Tensor m, Tensor v, AdamWStep step);
 

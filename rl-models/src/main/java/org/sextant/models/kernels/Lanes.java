@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector width, and vectors in and out of memory off the heap. The width is a constant of the class, because the compiler
- * turns vector operations into instructions only then: it is chosen once, when the class is loaded, and a second width in one
- * process needs a second class loader (the tests do that).
+ * The vector width, and vectors in and out of memory off the heap. The width is a constant of the class, because the
+ * compiler turns vector operations into instructions only then: it is chosen once, when the class is loaded, and a
+ * second width in one process needs a second class loader (the tests do that).
  *
  * <p>Addresses are absolute and unchecked, like a pointer; {@link Shapes} and {@link VectorTensor#of} are the checks.
  */

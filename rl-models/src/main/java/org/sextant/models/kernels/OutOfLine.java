@@ -6,9 +6,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 
 /**
- * Calls that the compiler does not inline. Vector operations are a large part of what it lets a method grow to by inlining; past that
- * it stops anywhere, and vectors that cross the unlucky call are boxed. So the loops that matter are compiled alone: behind a
- * handle in a static field that is <em>not</em> final, because what a constant handle points to is inlined.
+ * Calls that the compiler does not inline. Vector operations are a large part of what it lets a method grow to by
+ * inlining; past that it stops anywhere, and vectors that cross the unlucky call are boxed. So the loops that matter
+ * are compiled alone: behind a handle in a static field that is <em>not</em> final, because what a constant handle
+ * points to is inlined.
  */
 final class OutOfLine {
     private OutOfLine() {}

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link Kernels} in double precision on Java arrays, one thread, plain loops in ascending order: the oracle of every test (itself
- * checked by finite differences, for which float is too coarse) and the fallback on machines without vectors.
+ * {@link Kernels} in double precision on Java arrays, one thread, plain loops in ascending order: the oracle of every
+ * test (itself checked by finite differences, for which float is too coarse) and the fallback on machines without
+ * vectors.
  */
 public final class ReferenceKernels implements Kernels {
     private static final ValueLayout.OfFloat FLOAT =
@@ -253,7 +254,7 @@ public final class ReferenceKernels implements Kernels {
             double scale,
             Tensor out,
             Tensor logSumExp) {
-        Shapes.attention(qkv, heads, segments, pages, layer, out, logSumExp);
+        Shapes.attention(qkv, heads, segments, pages, layer, scale, out, logSumExp);
         new ReferenceAttention(ReferencePages.of(pages), layer, heads, scale, ReferenceTensor.of(qkv))
                 .forward(segments, data(out), ReferenceTensor.dataOrNull(logSumExp));
     }
@@ -270,7 +271,7 @@ public final class ReferenceKernels implements Kernels {
             Tensor logSumExp,
             Tensor dOut,
             Tensor dQkv) {
-        Shapes.attention(qkv, heads, segments, pages, layer, out, logSumExp);
+        Shapes.attention(qkv, heads, segments, pages, layer, scale, out, logSumExp);
         Shapes.attentionBackward(qkv, heads, segments, pages, out, dOut, dQkv);
         new ReferenceAttention(ReferencePages.of(pages), layer, heads, scale, ReferenceTensor.of(qkv))
                 .backward(segments, data(out), data(logSumExp), data(dOut), data(dQkv));

@@ -62,7 +62,9 @@ final class ReferenceLayers {
         return 1 / (1 + Math.exp(-x));
     }
 
-    /** Rotates the pairs (i, i + headSize/2) of every head of one row at {@code position}; {@code sign} −1 rotates back. */
+    /**
+     * Rotates the pairs (i, i + headSize/2) of every head of one row at {@code position}; {@code sign} −1 rotates back.
+     */
     static void rope(
             double[] x, int at, int heads, int headSize, int position, double[] frequencies, double scaling, int sign) {
         int half = headSize / 2;

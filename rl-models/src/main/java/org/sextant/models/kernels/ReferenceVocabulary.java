@@ -2,8 +2,8 @@
 package org.sextant.models.kernels;
 
 /**
- * Softmax statistics of one row of logits z at temperature T, in double. With d = (z − max z) / T: the maximum is taken off before the
- * division, so that an offset common to all logits costs no digits.
+ * Softmax statistics of one row of logits z at temperature T, in double. With d = (z − max z) / T: the maximum is taken
+ * off before the division, so that an offset common to all logits costs no digits.
  */
 final class ReferenceVocabulary {
     private final double[] logits;
@@ -56,7 +56,8 @@ final class ReferenceVocabulary {
     }
 
     /**
-     * ∂ logProb(t) / ∂z_j = (δ_tj − π_j) / T, ∂ entropy / ∂z_j = −π_j (log π_j + entropy) / T, ∂ Σπ² / ∂z_j = 2 π_j (π_j − Σπ²) / T.
+     * ∂ logProb(t) / ∂z_j = (δ_tj − π_j) / T, ∂ entropy / ∂z_j = −π_j (log π_j + entropy) / T, ∂ Σπ² / ∂z_j = 2 π_j
+     * (π_j − Σπ²) / T.
      */
     void backward(int target, double gLogProb, double gEntropy, double gSumPiSquared, double[] dLogits) {
         double entropy = entropy();

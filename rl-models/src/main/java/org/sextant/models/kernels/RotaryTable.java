@@ -3,7 +3,9 @@ package org.sextant.models.kernels;
 
 import java.util.Arrays;
 
-/** Cosines and sines of positions times frequencies, {@code [positions][cos | sin][headSize / 2]}, computed in double. */
+/**
+ * Cosines and sines of positions times frequencies, {@code [positions][cos | sin][headSize / 2]}, computed in double.
+ */
 final class RotaryTable {
     private final VectorArena arena;
     private final double[] frequencies;

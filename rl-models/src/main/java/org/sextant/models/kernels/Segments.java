@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Which rows of an activation matrix belong to which sequence. Segment {@code s} covers rows {@code firstRow(s)} to
- * {@code firstRow(s) + rows(s) - 1}; its first row is at position {@code past(s)} of its sequence, whose keys and values lie
- * in the pages of {@code pageTable(s)}. Reused from call to call: {@link #clear()}, then {@link #add}.
+ * {@code firstRow(s) + rows(s) - 1}; its first row is at position {@code past(s)} of its sequence, whose keys and
+ * values lie in the pages of {@code pageTable(s)}. Reused from call to call: {@link #clear()}, then {@link #add}.
  */
 public final class Segments {
     private int count;

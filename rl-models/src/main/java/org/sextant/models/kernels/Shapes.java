@@ -167,7 +167,11 @@ final class Shapes {
     }
 
     static void attention(
-            Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, Tensor out, Tensor logSumExp) {
+            Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale, Tensor out,
+            Tensor logSumExp) {
+        if (!(scale > 0)) {
+            throw new IllegalArgumentException("attention scale is " + scale + ", must be above 0");
+        }
         if (heads < 1 || heads % pages.keyValueHeads() != 0) {
             throw new IllegalArgumentException(
                     heads + " query heads cannot be shared by " + pages.keyValueHeads() + " key/value heads");

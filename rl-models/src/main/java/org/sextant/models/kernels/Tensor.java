@@ -2,11 +2,11 @@
 package org.sextant.models.kernels;
 
 /**
- * A row-major matrix of numbers that lives in a {@link MemoryArena}. Opaque: only the {@link Kernels} that made it can read
- * or write its elements, so blocks of a model never see an array, a segment or an {@code INDArray}.
+ * A row-major matrix of numbers that lives in a {@link MemoryArena}. Opaque: only the {@link Kernels} that made it can
+ * read or write its elements, so blocks of a model never see an array, a segment or an {@code INDArray}.
  *
- * <p>Activations are allocated once at the largest number of rows they will hold; every primitive takes the number of rows
- * that count in this call.
+ * <p>Activations are allocated once at the largest number of rows they will hold; every primitive takes the number of
+ * rows that count in this call.
  */
 public interface Tensor {
     /** What the tensor is, for error messages: {@code layers.3.mlp.down.weight}. */

@@ -8,9 +8,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A pool for work that comes in numbered panels. Panels are claimed one by one by whoever is free, so who computes a panel is open, but
- * what a panel computes is not: results do not depend on the number of threads. The caller works too; the other threads are
- * daemons that spin for some microseconds after the last work, then park. Running work allocates nothing.
+ * A pool for work that comes in numbered panels. Panels are claimed one by one by whoever is free, so who computes a
+ * panel is open, but what a panel computes is not: results do not depend on the number of threads. The caller works
+ * too; the other threads are daemons that spin for some microseconds after the last work, then park. Running work
+ * allocates nothing.
  */
 final class Threads implements AutoCloseable {
     /** Work of several panels that may run at the same time. */
@@ -31,7 +32,10 @@ final class Threads implements AutoCloseable {
     private final Thread[] helpers;
     private final AtomicBoolean[] parked;
 
-    /** Epoch of the work, number of panels, next panel: one word, so that a late thread cannot claim from the wrong work. */
+    /**
+     * Epoch of the work, number of panels, next panel: one word, so that a late thread cannot claim from the wrong
+     * work.
+     */
     private final AtomicLong state = new AtomicLong();
 
     private final AtomicInteger completed = new AtomicInteger();

@@ -2,8 +2,8 @@
 package org.sextant.models.kernels;
 
 /**
- * Gradients of {@link VectorAttention}. A panel of work is one key/value head of one segment; its query heads and blocks of rows follow
- * each other, so every sum has one order.
+ * Gradients of {@link VectorAttention}. A panel of work is one key/value head of one segment; its query heads and
+ * blocks of rows follow each other, so every sum has one order.
  */
 final class VectorAttentionBackward implements Threads.Panels {
     private final Threads threads;

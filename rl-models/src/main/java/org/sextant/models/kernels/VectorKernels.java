@@ -7,8 +7,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * {@link Kernels} in float32 on the Java Vector API, off the Java heap, on a pool of its own threads. Needs the module {@code
- * jdk.incubator.vector} and vectors of at least 8 floats; One thread at a time may call it.
+ * {@link Kernels} in float32 on the Java Vector API, off the Java heap, on a pool of its own threads. Needs the module
+ * {@code jdk.incubator.vector} and vectors of at least 8 floats; {@link KernelsChoice} checks both. One thread at a
+ * time may call it.
  */
 public final class VectorKernels implements Kernels {
     private static final ValueLayout.OfFloat LITTLE_ENDIAN =
@@ -63,7 +64,8 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public String describe() {
-        return "vector(float32, " + Lanes.SPECIES.vectorBitSize() + " bit, " + threads() + (threads() == 1 ? " thread)" : " threads)");
+        String count = threads() == 1 ? "1 thread" : threads() + " threads";
+        return "vector(float32, " + Lanes.SPECIES.vectorBitSize() + " bit, " + count + ")";
     }
 
     @Override
@@ -227,15 +229,15 @@ public final class VectorKernels implements Kernels {
     @Override
     public void rmsNorm(Tensor x, Tensor delta, int rows, Tensor w, double epsilon, Tensor y, Tensor inverse) {
         Shapes.rmsNorm(x, delta, rows, w, y, inverse);
-        norm.forward(VectorTensor.address(x), VectorTensor.addressOrZero(delta), rows, x.columns(), VectorTensor.address(w),
-                epsilon, VectorTensor.address(y), VectorTensor.address(inverse));
+        norm.forward(VectorTensor.address(x), VectorTensor.addressOrZero(delta), rows, x.columns(),
+                VectorTensor.address(w), epsilon, VectorTensor.address(y), VectorTensor.address(inverse));
     }
 
     @Override
     public void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw) {
         Shapes.rmsNormBackward(dy, x, inverse, rows, w, dx, dw);
-        norm.backward(VectorTensor.address(dy), VectorTensor.address(x), VectorTensor.address(inverse), rows, x.columns(),
-                VectorTensor.address(w), VectorTensor.address(dx), VectorTensor.addressOrZero(dw));
+        norm.backward(VectorTensor.address(dy), VectorTensor.address(x), VectorTensor.address(inverse), rows,
+                x.columns(), VectorTensor.address(w), VectorTensor.address(dx), VectorTensor.addressOrZero(dw));
     }
 
     @Override
@@ -256,8 +258,8 @@ public final class VectorKernels implements Kernels {
     public void rope(Tensor x, int firstColumn, int heads, int headSize, Segments segments, double[] inverseFrequencies,
             double scaling, boolean inverse) {
         Shapes.rope(x, firstColumn, heads, headSize, segments, inverseFrequencies);
-        rotary.run(VectorTensor.of(x).address(0, firstColumn), x.columns(), heads, headSize, segments, inverseFrequencies,
-                scaling, inverse);
+        rotary.run(VectorTensor.of(x).address(0, firstColumn), x.columns(), heads, headSize, segments,
+                inverseFrequencies, scaling, inverse);
     }
 
     @Override
@@ -274,17 +276,17 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void attention(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale, Tensor out,
-            Tensor logSumExp) {
-        Shapes.attention(qkv, heads, segments, pages, layer, out, logSumExp);
-        attention.run(VectorTensor.of(qkv), heads, segments, VectorPages.of(pages), layer, scale, VectorTensor.address(out),
-                VectorTensor.addressOrZero(logSumExp));
+    public void attention(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale,
+            Tensor out, Tensor logSumExp) {
+        Shapes.attention(qkv, heads, segments, pages, layer, scale, out, logSumExp);
+        attention.run(VectorTensor.of(qkv), heads, segments, VectorPages.of(pages), layer, scale,
+                VectorTensor.address(out), VectorTensor.addressOrZero(logSumExp));
     }
 
     @Override
-    public void attentionBackward(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale,
-            Tensor out, Tensor logSumExp, Tensor dOut, Tensor dQkv) {
-        Shapes.attention(qkv, heads, segments, pages, layer, out, logSumExp);
+    public void attentionBackward(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer,
+            double scale, Tensor out, Tensor logSumExp, Tensor dOut, Tensor dQkv) {
+        Shapes.attention(qkv, heads, segments, pages, layer, scale, out, logSumExp);
         Shapes.attentionBackward(qkv, heads, segments, pages, out, dOut, dQkv);
         attentionBackward.run(VectorTensor.of(qkv), heads, segments, VectorPages.of(pages), layer, scale,
                 VectorTensor.address(out), VectorTensor.address(logSumExp), VectorTensor.address(dOut),
@@ -292,11 +294,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void vocabularyStatistics(Tensor logits, int rows, int[] targets, int at, double temperature, double[] logProb,
-            double[] entropy, double[] sumPiSquared) {
+    public void vocabularyStatistics(Tensor logits, int rows, int[] targets, int at, double temperature,
+            double[] logProb, double[] entropy, double[] sumPiSquared) {
         Shapes.vocabulary(logits, rows, targets, at, temperature);
-        vocabulary.forward(VectorTensor.address(logits), rows, logits.columns(), targets, at, temperature, logProb, entropy,
-                sumPiSquared);
+        vocabulary.forward(VectorTensor.address(logits), rows, logits.columns(), targets, at, temperature, logProb,
+                entropy, sumPiSquared);
     }
 
     @Override

@@ -7,8 +7,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Functions of float32 numbers in memory, the same bits compiled or not and at every width (the library's own exp is neither). Counts are
- * multiples of {@link Lanes#COUNT}; callers fill up what they have.
+ * Functions of float32 numbers in memory, the same bits compiled or not and at every width (the library's own exp is
+ * neither). Counts are multiples of {@link Lanes#COUNT}; callers fill up what they have.
  */
 final class VectorMath {
     private static final FloatVector LOG2_E = Lanes.broadcast(1.44269504088896341f);
@@ -34,8 +34,8 @@ final class VectorMath {
     private VectorMath() {}
 
     /**
-     * Replaces n numbers x ≤ 88 by exp(x); at most 1.5 units in the last place off; 0 below −86.6, where the true value is under
-     * 2.5e-38.
+     * Replaces n numbers x ≤ 88 by exp(x); at most 1.5 units in the last place off; 0 below −86.6, where the true value
+     * is under 2.5e-38.
      */
     static void exp(long x, int n) {
         try {
@@ -58,7 +58,8 @@ final class VectorMath {
     }
 
     /**
-     * Argument reduction and polynomial of Cephes' expf (Moshier): x = n·ln 2 + r, exp(r) = 1 + r + r²·p(r), then n is added to the exponent.
+     * Argument reduction and polynomial of Cephes' expf (Moshier): x = n·ln 2 + r, exp(r) = 1 + r + r²·p(r), then n is
+     * added to the exponent.
      */
     private static void loop(long x, int n) {
         for (int i = 0; i < n; i += Lanes.COUNT) {

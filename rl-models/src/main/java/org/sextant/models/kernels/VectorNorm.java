@@ -102,16 +102,17 @@ final class VectorNorm extends RowWork {
         }
         VectorMask<Float> rest = Lanes.first(n - whole);
         long tail = (long) whole * Float.BYTES;
-        products = Lanes.load(dy + tail, rest).mul(Lanes.load(w + tail, rest)).fma(Lanes.load(x + tail, rest), products);
+        FloatVector last = Lanes.load(dy + tail, rest).mul(Lanes.load(w + tail, rest));
+        products = last.fma(Lanes.load(x + tail, rest), products);
         float along = (float) (-Lanes.sum(products) / n * inverse * inverse);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
-            FloatVector across = Lanes.load(x + at).fma(Lanes.broadcast(along), Lanes.load(dy + at).mul(Lanes.load(w + at)));
+            FloatVector scaled = Lanes.load(dy + at).mul(Lanes.load(w + at));
+            FloatVector across = Lanes.load(x + at).fma(Lanes.broadcast(along), scaled);
             Lanes.store(across.fma(Lanes.broadcast(inverse), Lanes.load(dx + at)), dx + at);
         }
         if (whole < n) {
-            FloatVector across = Lanes.load(x + tail, rest)
-                    .fma(Lanes.broadcast(along), Lanes.load(dy + tail, rest).mul(Lanes.load(w + tail, rest)));
+            FloatVector across = Lanes.load(x + tail, rest).fma(Lanes.broadcast(along), last);
             Lanes.store(across.fma(Lanes.broadcast(inverse), Lanes.load(dx + tail, rest)), dx + tail, rest);
         }
     }

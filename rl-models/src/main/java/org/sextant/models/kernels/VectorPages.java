@@ -2,10 +2,10 @@
 package org.sextant.models.kernels;
 
 /**
- * Keys and values in the order in which products read them: a page has for every layer and head a block of keys, then a block of values.
- * Keys are {@code [32 / W][headSize][W]} with W = {@link GemmTiles#WIDTH} positions side by side, so that scores of W positions
- * are one chain over headSize; values are {@code [headSize / W][32][W]}, zero in columns past headSize and at positions
- * that were not written, so that whole pages can be summed.
+ * Keys and values in the order in which products read them: a page has for every layer and head a block of keys, then a
+ * block of values. Keys are {@code [32 / W][headSize][W]} with W = {@link GemmTiles#WIDTH} positions side by side, so
+ * that scores of W positions are one chain over headSize; values are {@code [headSize / W][32][W]}, zero in columns
+ * past headSize and at positions that were not written, so that whole pages can be summed.
  */
 final class VectorPages implements KeyValuePages {
     private static final int WIDTH = GemmTiles.WIDTH;
@@ -77,7 +77,8 @@ final class VectorPages implements KeyValuePages {
     }
 
     /**
-     * Writes keys and values of some consecutive positions of one page; the first position of a page clears what an earlier owner left.
+     * Writes keys and values of some consecutive positions of one page; the first position of a page clears what an
+     * earlier owner left.
      *
      * @param key address of the first key; the others follow every {@code stride} bytes, values likewise
      */

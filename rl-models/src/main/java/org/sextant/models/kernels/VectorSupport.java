@@ -4,7 +4,10 @@ package org.sextant.models.kernels;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 
-/** The only class that names the vector module to {@link KernelsChoice}, so that it is not loaded where the module is missing. */
+/**
+ * The only class that names the vector module to {@link KernelsChoice}, so that it is not loaded where the module is
+ * missing.
+ */
 final class VectorSupport {
     private VectorSupport() {}
 
@@ -13,7 +16,8 @@ final class VectorSupport {
         if (bits >= 256 || Integer.getInteger(Lanes.BITS_PROPERTY) != null) {
             return Optional.empty();
         }
-        return Optional.of("The vector kernels need vectors of at least 256 bit (AVX2), and this machine has " + bits + " bit.");
+        return Optional.of(
+                "The vector kernels need vectors of at least 256 bit (AVX2), and this machine has " + bits + " bit.");
     }
 
     static Kernels open(int threads) {

@@ -4,8 +4,8 @@ package org.sextant.models.kernels;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * SwiGLU, a row at a time. What is left after the last whole vector of a row is computed in a buffer by the same loop, from the same
- * place in the code: a second copy of the loop may be more than the compiler inlines.
+ * SwiGLU, a row at a time. What is left after the last whole vector of a row is computed in a buffer by the same loop,
+ * from the same place in the code: a second copy of the loop may be more than the compiler inlines.
  */
 final class VectorSwiGlu extends RowWork {
     /** An exponential and a division: an element is worth some ten moves. */

@@ -3,7 +3,9 @@ package org.sextant.models.kernels;
 
 import java.util.Objects;
 
-/** A row-major float32 matrix off the heap, 64-byte aligned, and its packed copy where it is the weight of a product. */
+/**
+ * A row-major float32 matrix off the heap, 64-byte aligned, and its packed copy where it is the weight of a product.
+ */
 final class VectorTensor implements Tensor {
     private final String name;
     private final int rows;

@@ -26,8 +26,8 @@ final class VectorVocabulary extends RowWork {
         }
     }
 
-    void forward(long logits, int rows, int n, int[] targets, int at, double temperature, double[] logProb, double[] entropy,
-            double[] sumPiSquared) {
+    void forward(long logits, int rows, int n, int[] targets, int at, double temperature, double[] logProb,
+            double[] entropy, double[] sumPiSquared) {
         backward(logits, rows, n, targets, at, temperature, logProb, entropy, sumPiSquared, 0);
     }
 

@@ -5,9 +5,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Softmax statistics of one row of logits, with d = (z − max z) / temperature. Exponentials are float32 and summed lane by lane within
- * {@link #BLOCK} columns; sums of blocks and everything after them are double, so a large vocabulary costs no digits. Blocks
- * are copied to scratch memory and filled up to whole vectors with −∞.
+ * Softmax statistics of one row of logits, with d = (z − max z) / temperature. Exponentials are float32 and summed lane
+ * by lane within {@link #BLOCK} columns; sums of blocks and everything after them are double, so a large vocabulary
+ * costs no digits. Blocks are copied to scratch memory and filled up to whole vectors with −∞.
  */
 final class VocabularyRow {
     private static final int BLOCK = 512;

@@ -2,7 +2,8 @@
 package org.sextant.models.kernels;
 
 /**
- * Packs a weight w [out, in] as the right operand of {@code x·wᵀ}: {@code [out / WIDTH][in][WIDTH]}, zero past the last output.
+ * Packs a weight w [out, in] as the right operand of {@code x·wᵀ}: {@code [out / WIDTH][in][WIDTH]}, zero past the last
+ * output.
  */
 final class WeightPacking implements Threads.Panels {
     private static final int WIDTH = GemmTiles.WIDTH;

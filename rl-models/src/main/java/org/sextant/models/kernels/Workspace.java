@@ -2,12 +2,10 @@
 package org.sextant.models.kernels;
 
 /**
- * Scratch memory of one thread, grown to the largest size seen and then reused. Operands of {@link GemmTiles} are Java arrays, everything
- * else lies in the arena of the kernels.
+ * Scratch memory of one thread, grown to the largest size seen and then reused. Operands of {@link GemmTiles} are Java
+ * arrays, everything else lies in the arena of the kernels.
  */
 final class Workspace {
-    private static final int EDGE_ROWS = 256;
-
     private final VectorArena arena;
     private float[] left = new float[0];
     private float[] right = new float[0];
@@ -18,13 +16,13 @@ final class Workspace {
     /** A row of zeros, where sums begin. */
     final long zeros;
 
-    /** {@code [256][WIDTH]}: the columns of a result that ends inside a panel. */
+    /** {@code [BLOCK_ROWS][WIDTH]}: the columns of a result that ends inside a panel. */
     final long edge;
 
     Workspace(VectorArena arena) {
         this.arena = arena;
         this.zeros = arena.reserve("zeros", (long) GemmTiles.WIDTH * Float.BYTES);
-        this.edge = arena.reserve("edge of products", (long) EDGE_ROWS * GemmTiles.WIDTH * Float.BYTES);
+        this.edge = arena.reserve("edge of products", (long) Gemm.BLOCK_ROWS * GemmTiles.WIDTH * Float.BYTES);
     }
 
     /** Left operand of tiles; contents undefined. */

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Prints the bytes that 100 warm calls of each primitive allocate. A program of its own, because a second vector width in the same
- * process spoils the compiler's profiles.
+ * Prints the bytes that 100 warm calls of each primitive allocate. A program of its own, because a second vector width
+ * in the same process spoils the compiler's profiles.
  */
 final class AllocationProbe {
     private static final int ROWS = 40;
@@ -100,8 +100,8 @@ final class AllocationProbe {
         Tensor dLogits = random(ROWS, 45);
         calls.put("vocabularyStatistics",
                 () -> k.vocabularyStatistics(logits, ROWS, ids, 0, 0.7, numbers[0], numbers[1], numbers[2]));
-        calls.put("vocabularyStatisticsBackward",
-                () -> k.vocabularyStatisticsBackward(logits, ROWS, ids, 0, 0.7, numbers[0], numbers[1], numbers[2], dLogits));
+        calls.put("vocabularyStatisticsBackward", () -> k.vocabularyStatisticsBackward(
+                logits, ROWS, ids, 0, 0.7, numbers[0], numbers[1], numbers[2], dLogits));
         calls.put("embed", () -> k.embed(ids, ROWS, logits, dLogits));
         calls.put("embedBackward", () -> k.embedBackward(ids, ROWS, dLogits, logits));
     }

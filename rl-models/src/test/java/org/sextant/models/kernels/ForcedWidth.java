@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Vector kernels of a width that this machine need not have. The width is a constant of {@link Lanes}, so every width has the classes of the
- * package loaded again; only the types of the seam are shared with the tests.
+ * Vector kernels of a width that this machine need not have. The width is a constant of {@link Lanes}, so every width
+ * has the classes of the package loaded again; only the types of the seam are shared with the tests.
  */
 final class ForcedWidth extends ClassLoader {
     private static final String PACKAGE = "org.sextant.models.kernels.";

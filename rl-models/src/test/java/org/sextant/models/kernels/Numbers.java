@@ -61,7 +61,9 @@ final class Numbers {
         return sum;
     }
 
-    /** Asserts that {@code gradient} is the derivative of {@code loss} with respect to every element of {@code input}. */
+    /**
+     * Asserts that {@code gradient} is the derivative of {@code loss} with respect to every element of {@code input}.
+     */
     static void assertGradient(Kernels kernels, DoubleSupplier loss, Tensor input, Tensor gradient) {
         double h = 1e-5;
         for (int r = 0; r < input.rows(); r++) {

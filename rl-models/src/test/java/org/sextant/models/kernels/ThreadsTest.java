@@ -43,7 +43,9 @@ class ThreadsTest {
                     throw new ArithmeticException("panel 3");
                 }
             };
-            assertThatThrownBy(() -> threads.run(failing, 8)).isInstanceOf(ArithmeticException.class).hasMessage("panel 3");
+            assertThatThrownBy(() -> threads.run(failing, 8))
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessage("panel 3");
             AtomicIntegerArray runs = new AtomicIntegerArray(1);
             threads.run((index, worker) -> runs.incrementAndGet(0), 8);
             assertThat(runs.get(0)).isEqualTo(8);
@@ -54,7 +56,8 @@ class ThreadsTest {
     void aSecondCallerIsRefused() {
         try (Threads threads = new Threads(2)) {
             Threads.Panels nested = (index, worker) -> threads.run((i, w) -> {}, 2);
-            assertThatThrownBy(() -> threads.run(nested, 2)).hasMessageContaining("two threads use the same kernels at once");
+            assertThatThrownBy(() -> threads.run(nested, 2))
+                    .hasMessageContaining("two threads use the same kernels at once");
         }
     }
 

@@ -87,8 +87,8 @@ class VectorKernelsTest {
     void loadsAndStoresLittleEndianFloats() {
         Tensor t = arena.allocate("t", 3, 2);
         try (Arena memory = Arena.ofConfined()) {
-            MemorySegment bytes = memory.allocateFrom(ValueLayout.JAVA_BYTE, (byte) 0, (byte) 0, (byte) 0x80, (byte) 0x3f,
-                    (byte) 0, (byte) 0, (byte) 0, (byte) 0xc0);
+            byte[] oneAndMinusTwo = {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, (byte) 0xc0};
+            MemorySegment bytes = memory.allocateFrom(ValueLayout.JAVA_BYTE, oneAndMinusTwo);
             k.load(t, 1, 1, bytes);
             assertThat(Numbers.read(k, t)).isDeepEqualTo(new double[][] {{0, 0}, {1, -2}, {0, 0}});
             MemorySegment back = memory.allocate(8);
@@ -131,7 +131,8 @@ class VectorKernelsTest {
         arena.allocate("small", 1, 16);
         assertThatThrownBy(() -> arena.allocate("huge", 1 << 28, 1 << 20))
                 .isInstanceOf(OutOfMemoryError.class)
-                .hasMessageContaining("no memory for huge of role test: wanted 1125899906842624 bytes, the role holds 64 bytes");
+                .hasMessageContaining("no memory for huge of role test: wanted 1125899906842624 bytes, "
+                        + "the role holds 64 bytes");
     }
 
     @Test
@@ -147,7 +148,8 @@ class VectorKernelsTest {
     @Test
     void theNameTellsWidthAndThreads() {
         assertThat(k.describe()).matches("vector\\(float32, (256|512) bit, 1 thread\\)");
-        assertThat(KernelsChoice.of("reference").open(4).describe()).isEqualTo("reference(float64, plain Java, 1 thread)");
+        assertThat(KernelsChoice.of("reference").open(4).describe())
+                .isEqualTo("reference(float64, plain Java, 1 thread)");
         assertThat(KernelsChoice.AUTO.open(1).name()).isEqualTo("vector");
         assertThatThrownBy(() -> KernelsChoice.of("cuda"))
                 .hasMessage("kernels = cuda is none of [auto, vector, reference]");

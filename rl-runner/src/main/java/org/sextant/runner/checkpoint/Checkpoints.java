@@ -13,10 +13,12 @@ import org.sextant.runner.directory.StorageException;
 
 /**
  * The folder {@code checkpoints/} of a run: {@code step-N} is the state after N steps of the whole run. A checkpoint is written under a temporary
- * name, synced and renamed, so one that has its name is complete.
+ * name, synced and renamed, so one that has its name is complete. When a step is saved again, at the end of a phase, the earlier one is {@code
+ * step-N.replaced} until the new one is in its place: a kill at any moment leaves one of the two.
  */
 public final class Checkpoints {
     private static final String PREFIX = "step-";
+    private static final String REPLACED = ".replaced";
 
     private final Path folder;
     private final int keep;
@@ -55,8 +57,13 @@ public final class Checkpoints {
         Files.createDirectories(unfinished);
         content.writeTo(unfinished);
         AtomicFiles.syncTree(unfinished);
-        AtomicFiles.deleteTree(finished);
+        Path replaced = folder.resolve(PREFIX + step + REPLACED);
+        if (Files.exists(finished)) {
+            AtomicFiles.deleteTree(replaced);
+            AtomicFiles.rename(finished, replaced);
+        }
         AtomicFiles.rename(unfinished, finished);
+        AtomicFiles.deleteTree(replaced);
         List<Path> all = list();
         for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
             AtomicFiles.deleteTree(old);
@@ -74,10 +81,18 @@ public final class Checkpoints {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> f.getFileName().toString().matches(PREFIX + "\\d+"))
-                    .sorted(Comparator.comparingLong(
-                            f -> Long.parseLong(f.getFileName().toString().substring(PREFIX.length()))))
+            return files.filter(f -> f.getFileName().toString().matches(PREFIX + "\\d+(" + REPLACED + ")?"))
+                    .sorted(Comparator.comparingLong(Checkpoints::step).thenComparing(f -> !isReplaced(f)))
                     .toList();
         }
+    }
+
+    private static long step(Path checkpoint) {
+        String name = checkpoint.getFileName().toString();
+        return Long.parseLong(name.substring(PREFIX.length()).replace(REPLACED, ""));
+    }
+
+    private static boolean isReplaced(Path checkpoint) {
+        return checkpoint.getFileName().toString().endsWith(REPLACED);
     }
 }

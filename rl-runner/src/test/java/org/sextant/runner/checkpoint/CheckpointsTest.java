@@ -56,4 +56,28 @@ class CheckpointsTest {
 
         assertThat(checkpoints.latest().orElseThrow().resolve("state")).hasContent("new");
     }
+
+    @Test
+    void aStepThatIsSavedAgainIsNeverMissing() throws Exception {
+        Path folder = run.resolve("checkpoints");
+        Checkpoints checkpoints = checkpoints(1);
+        checkpoints.save(3, text("old"));
+        Files.move(folder.resolve("step-3"), folder.resolve("step-3.replaced"));
+
+        assertThat(checkpoints.latest().orElseThrow()).isEqualTo(folder.resolve("step-3.replaced"));
+
+        checkpoints.save(3, text("new"));
+        assertThat(checkpoints.latest().orElseThrow().resolve("state")).hasContent("new");
+        assertThat(folder).isDirectoryNotContaining("glob:**replaced");
+    }
+
+    @Test
+    void theNewOneIsTheLatestWhileTheReplacedOneIsStillThere() throws Exception {
+        Path folder = run.resolve("checkpoints");
+        Checkpoints checkpoints = checkpoints(1);
+        checkpoints.save(3, text("new"));
+        Files.createDirectory(folder.resolve("step-3.replaced"));
+
+        assertThat(checkpoints.latest().orElseThrow()).isEqualTo(folder.resolve("step-3"));
+    }
 }

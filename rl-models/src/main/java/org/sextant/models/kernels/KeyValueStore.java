@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-/** Writes keys and values of new rows to their pages; a panel is one segment and one key/value head. */
+/**
+ * Writes keys and values of new rows to their pages; a panel is one segment, and goes through it row by row: a head at a
+ * time would wait for memory at every row.
+ */
 final class KeyValueStore implements Threads.Panels {
     private final Threads threads;
     private VectorTensor qkv;
@@ -22,26 +25,18 @@ final class KeyValueStore implements Threads.Panels {
         this.segments = segments;
         this.pages = pages;
         this.layer = layer;
-        threads.run(this, segments.count() * pages.keyValueHeads());
+        threads.run(this, segments.count());
     }
 
     @Override
-    public void panel(int index, int worker) {
-        int head = index % pages.keyValueHeads();
-        int segment = index / pages.keyValueHeads();
+    public void panel(int segment, int worker) {
         int[] table = segments.pageTable(segment);
-        int rows = segments.rows(segment);
-        long stride = (long) qkv.columns() * Float.BYTES;
-        int r = 0;
-        while (r < rows) {
+        for (int r = 0; r < segments.rows(segment); r++) {
             int position = segments.past(segment) + r;
-            int inPage = position % KeyValuePages.POSITIONS;
-            int count = Math.min(rows - r, KeyValuePages.POSITIONS - inPage);
-            int row = segments.firstRow(segment) + r;
-            long key = qkv.address(row, keyColumn + head * pages.headSize());
-            long value = qkv.address(row, valueColumn + head * pages.headSize());
-            pages.write(key, value, stride, count, table[position / KeyValuePages.POSITIONS], layer, head, inPage);
-            r += count;
+            int page = table[position / KeyValuePages.POSITIONS];
+            long key = qkv.address(segments.firstRow(segment) + r, keyColumn);
+            long value = qkv.address(segments.firstRow(segment) + r, valueColumn);
+            pages.write(key, value, page, layer, position % KeyValuePages.POSITIONS);
         }
     }
 }

@@ -77,23 +77,20 @@ final class VectorPages implements KeyValuePages {
     }
 
     /**
-     * Writes keys and values of some consecutive positions of one page; the first position of a page clears what an
-     * earlier owner left.
-     *
-     * @param key address of the first key; the others follow every {@code stride} bytes, values likewise
+     * Writes the keys and values of all heads at one position; the first position of a page clears what an earlier
+     * owner left.
      */
-    void write(long key, long value, long stride, int count, int page, int layer, int keyValueHead, int firstPosition) {
-        long keys = keys(page, layer, keyValueHead);
-        long values = values(page, layer, keyValueHead);
-        if (firstPosition == 0) {
-            Lanes.zero(values, (long) POSITIONS * paddedHead(headSize));
-        }
-        for (int i = 0; i < count; i++) {
-            int position = firstPosition + i;
-            writeKey(key + i * stride, keys + keyOffset(position), headSize);
+    void write(long key, long value, int page, int layer, int position) {
+        for (int head = 0; head < keyValueHeads; head++) {
+            long from = (long) head * headSize * Float.BYTES;
+            long values = values(page, layer, head);
+            if (position == 0) {
+                Lanes.zero(values, (long) POSITIONS * paddedHead(headSize));
+            }
+            writeKey(key + from, keys(page, layer, head) + keyOffset(position), headSize);
             for (int first = 0; first < headSize; first += WIDTH) {
                 long to = values + ((long) first * POSITIONS + (long) position * WIDTH) * Float.BYTES;
-                Lanes.copy(value + i * stride + (long) first * Float.BYTES, to, Math.min(WIDTH, headSize - first));
+                Lanes.copy(value + from + (long) first * Float.BYTES, to, Math.min(WIDTH, headSize - first));
             }
         }
     }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.api.environment;
 
-import java.util.List;
 import org.sextant.api.experience.Finish;
-import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.reward.Outcome;
 
 /**
@@ -20,11 +18,6 @@ public interface Environment {
      */
     default String alphabet() {
         return "";
-    }
-
-    /** Definitions of the metrics that its outcomes bring with them. */
-    default List<MetricDefinition> metrics() {
-        return List.of();
     }
 
     /**

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.api.environment;
 
-import java.util.List;
-import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.state.Stateful;
 
 /**
@@ -28,9 +26,5 @@ public interface Task extends Stateful {
      */
     default String alphabet() {
         return "";
-    }
-
-    default List<MetricDefinition> metrics() {
-        return List.of();
     }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.api.reward;
 
-import java.util.List;
 import org.sextant.api.environment.Item;
 import org.sextant.api.experience.Finish;
-import org.sextant.api.metrics.MetricDefinition;
 
 /**
  * Scores one answer to one question. Must be a pure function of its arguments and safe to call from several threads;
@@ -12,8 +10,4 @@ import org.sextant.api.metrics.MetricDefinition;
  */
 public interface RewardFunction {
     Outcome score(Item item, String answer, Finish finish);
-
-    default List<MetricDefinition> metrics() {
-        return List.of();
-    }
 }

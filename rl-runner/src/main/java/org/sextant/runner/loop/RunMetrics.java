@@ -6,7 +6,7 @@ import org.sextant.runner.evaluation.Evaluator;
 import org.sextant.runner.learning.PolicyLearner;
 import org.sextant.runner.wiring.Experiment;
 
-/** The metrics that a run may write: those of the loop and of the parts that were chosen. {@code docs/metrics.md} is made of them. */
+/** The metrics that a run may write: those of the loop and of the phases with their algorithms. {@code docs/metrics.md} is made of them. */
 final class RunMetrics {
     private RunMetrics() {}
 
@@ -15,9 +15,6 @@ final class RunMetrics {
         registry.define(StepMetrics.DEFINITIONS);
         registry.define(PolicyLearner.DEFINITIONS);
         registry.define(Evaluator.DEFINITIONS);
-        registry.define(experiment.task().metrics());
-        registry.define(experiment.reward().metrics());
-        registry.define(experiment.environment().metrics());
         experiment.phases().forEach(phase -> registry.define(phase.metrics()));
         return registry;
     }

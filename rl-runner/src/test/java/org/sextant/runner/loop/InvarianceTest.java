@@ -3,16 +3,18 @@ package org.sextant.runner.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sextant.api.events.LoopEvent;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
@@ -24,8 +26,12 @@ class InvarianceTest {
     Path folder;
 
     private SmallRun run(String name, String hocon) throws Exception {
+        return run(name, hocon, new ReferenceKernels());
+    }
+
+    private SmallRun run(String name, String hocon, Kernels kernels) throws Exception {
         SmallRun run = new SmallRun(folder.resolve(name));
-        run.run(hocon);
+        run.run(hocon, kernels);
         return run;
     }
 
@@ -35,11 +41,19 @@ class InvarianceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"grpo", "rloo"})
-    void learningRateZeroLeavesEverythingAsItWas(String algorithm) throws Exception {
-        SmallRun run = run("still", rl(algorithm, "optimiser { learning-rate = 0, weight-decay = 0.1 }"));
+    @CsvSource({"grpo, REFERENCE", "rloo, REFERENCE", "grpo, VECTOR", "rloo, VECTOR"})
+    void learningRateZeroLeavesEverythingAsItWas(String algorithm, KernelsChoice choice) throws Exception {
+        assumeThat(choice == KernelsChoice.VECTOR ? KernelsChoice.whyNotVector() : Optional.empty())
+                .isEmpty();
+        try (Kernels kernels = choice.open(2)) {
+            learningRateZero(algorithm, kernels);
+        }
+    }
 
-        assertThat(run.model()).isEqualTo(run.hashOf("models/start", new ReferenceKernels()));
+    private void learningRateZero(String algorithm, Kernels kernels) throws Exception {
+        SmallRun run = run("still", rl(algorithm, "optimiser { learning-rate = 0, weight-decay = 0.1 }"), kernels);
+
+        assertThat(run.model()).isEqualTo(run.hashOf("models/start", kernels));
         for (SortedMap<String, Double> step : run.metrics) {
             assertThat(step.get("kl")).isEqualTo(0.0);
             assertThat(step.get("ratio/mean")).isEqualTo(1.0);
@@ -55,16 +69,24 @@ class InvarianceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"grpo", "rloo"})
-    void aConstantRewardTeachesNothing(String algorithm) throws Exception {
+    @CsvSource({"grpo, REFERENCE", "rloo, REFERENCE", "grpo, VECTOR", "rloo, VECTOR"})
+    void aConstantRewardTeachesNothing(String algorithm, KernelsChoice choice) throws Exception {
+        assumeThat(choice == KernelsChoice.VECTOR ? KernelsChoice.whyNotVector() : Optional.empty())
+                .isEmpty();
+        try (Kernels kernels = choice.open(2)) {
+            constantReward(algorithm, kernels);
+        }
+    }
+
+    private void constantReward(String algorithm, Kernels kernels) throws Exception {
         String hocon = "phases = [ { kind = rl, steps = 3, prompts-per-step = 4, algorithm { name = " + algorithm
                 + ", samples-per-prompt = 4, kl.coefficient = 0 } } ]\n"
                 + "reward = null\n"
                 + "reward { name = constant, value = 0.7 }\n";
 
-        SmallRun run = run("constant", hocon);
+        SmallRun run = run("constant", hocon, kernels);
 
-        assertThat(run.model()).isEqualTo(run.hashOf("models/start", new ReferenceKernels()));
+        assertThat(run.model()).isEqualTo(run.hashOf("models/start", kernels));
         assertThat(run.metrics).allSatisfy(step -> {
             assertThat(step.get("reward")).isCloseTo(0.7, within(1e-12));
             assertThat(step.get("grad_norm")).isEqualTo(0.0);

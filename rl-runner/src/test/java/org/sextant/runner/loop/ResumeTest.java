@@ -3,11 +3,14 @@ package org.sextant.runner.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.loop.SmallRun.Killed;
 
 /** N steps, and k steps, a kill, a resume and N − k steps, are the same run bit for bit. */
@@ -36,6 +39,26 @@ class ResumeTest {
         assertThatThrownBy(() -> killed.run(hocon)).isInstanceOf(Killed.class);
         SmallRun resumed = killed.next();
         resumed.run(hocon);
+
+        assertSame(straight, resumed);
+    }
+
+    /** Each kill is resumed by kernels that were opened anew, as in another process. */
+    @ParameterizedTest
+    @CsvSource({"grpo, 5", "rloo, 4"})
+    void aKilledRunOnTheVectorKernelsGoesOnAsIfNothingHadHappened(String algorithm, int killedAfter) throws Exception {
+        assumeThat(KernelsChoice.whyNotVector()).isEmpty();
+        String hocon = PHASES.formatted(algorithm) + "checkpoint.every = 1";
+        SmallRun straight = new SmallRun(folder.resolve("straight"));
+        SmallRun killed = new SmallRun(folder.resolve("killed")).dyingAfter(killedAfter);
+        try (Kernels kernels = KernelsChoice.VECTOR.open(2)) {
+            straight.run(hocon, kernels);
+            assertThatThrownBy(() -> killed.run(hocon, kernels)).isInstanceOf(Killed.class);
+        }
+        SmallRun resumed = killed.next();
+        try (Kernels kernels = KernelsChoice.VECTOR.open(2)) {
+            resumed.run(hocon, kernels);
+        }
 
         assertSame(straight, resumed);
     }

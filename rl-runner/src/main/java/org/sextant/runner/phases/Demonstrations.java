@@ -2,7 +2,10 @@
 package org.sextant.runner.phases;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.sextant.api.environment.Item;
+import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
@@ -13,6 +16,11 @@ import org.sextant.api.model.Tokenizer;
 /** Demonstrations as a batch: prompt, answer and end of sequence; the prompt is outside the response mask. */
 final class Demonstrations {
     private Demonstrations() {}
+
+    /** Columns of every batch. */
+    static Set<Column<?>> columns() {
+        return columns(List.of(), new int[0], new boolean[0]).keys();
+    }
 
     static Experience batch(List<Item> items, Tokenizer tokenizer, int context) {
         int n = items.size();
@@ -25,24 +33,22 @@ final class Demonstrations {
                 java.util.Arrays.stream(rows).mapToInt(r -> r.length).toArray());
         int[] tokens = new int[layout.tokens()];
         boolean[] mask = new boolean[layout.tokens()];
-        int[] group = new int[n];
-        RowRole[] role = new RowRole[n];
         for (int i = 0; i < n; i++) {
             System.arraycopy(rows[i], 0, tokens, layout.start(i), rows[i].length);
             java.util.Arrays.fill(mask, layout.start(i) + promptLength[i], layout.end(i), true);
-            group[i] = i;
-            role[i] = RowRole.DEMONSTRATION;
         }
-        return Experience.of(
-                layout,
-                Columns.of(Standard.TOKENS, tokens)
-                        .with(Standard.RESPONSE_MASK, mask)
-                        .with(Standard.GROUP, group)
-                        .with(Standard.ROLE, role)
-                        .with(Standard.ITEM, items.stream().map(Item::id).toArray(String[]::new))
-                        .with(
-                                Standard.DIFFICULTY,
-                                items.stream().map(Item::difficulty).toArray(String[]::new)));
+        return Experience.of(layout, columns(items, tokens, mask));
+    }
+
+    private static Columns columns(List<Item> items, int[] tokens, boolean[] mask) {
+        RowRole[] role = new RowRole[items.size()];
+        java.util.Arrays.fill(role, RowRole.DEMONSTRATION);
+        return Columns.of(Standard.TOKENS, tokens)
+                .with(Standard.RESPONSE_MASK, mask)
+                .with(Standard.GROUP, IntStream.range(0, items.size()).toArray())
+                .with(Standard.ROLE, role)
+                .with(Standard.ITEM, items.stream().map(Item::id).toArray(String[]::new))
+                .with(Standard.DIFFICULTY, items.stream().map(Item::difficulty).toArray(String[]::new));
     }
 
     private static int[] tokens(Item item, Tokenizer tokenizer, int[] promptLength, int at, int context) {

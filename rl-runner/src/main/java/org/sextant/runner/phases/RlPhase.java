@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.phases;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -8,6 +9,7 @@ import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.environment.Item;
 import org.sextant.api.events.LoopEvent;
+import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Rows;
@@ -24,6 +26,7 @@ import org.sextant.api.phase.PhaseContext;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.state.StateMap;
 import org.sextant.runner.learning.OnPolicyCheck;
+import org.sextant.runner.rollout.EnvironmentCollector;
 import org.sextant.runner.rollout.RolloutMetrics;
 
 /**
@@ -42,6 +45,16 @@ final class RlPhase implements Phase {
     RlPhase(RlSettings settings, Algorithm algorithm) {
         this.settings = settings;
         this.algorithm = algorithm;
+    }
+
+    /** Columns that an algorithm with these needs finds: what is collected, and the reference's log-probabilities. */
+    static Set<Column<?>> columns(Needs needs) {
+        Set<Column<?>> columns =
+                new HashSet<>(EnvironmentCollector.columns(needs.rollout().orElseThrow()));
+        if (needs.roles().contains(Role.REFERENCE)) {
+            columns.add(Standard.REF_LOGP);
+        }
+        return columns;
     }
 
     @Override

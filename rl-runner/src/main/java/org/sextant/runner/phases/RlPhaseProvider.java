@@ -24,6 +24,7 @@ public final class RlPhaseProvider implements PhaseProvider {
     @Override
     public Phase create(ConfigReader own, Assembly assembly) {
         return new RlPhase(
-                RlSettings.read(own), Fit.algorithm(own, assembly, DataKind.ROLLOUTS, Set.of(Role.REFERENCE)));
+                RlSettings.read(own),
+                Fit.algorithm(own, assembly, DataKind.ROLLOUTS, Set.of(Role.REFERENCE), RlPhase::columns));
     }
 }

@@ -28,7 +28,7 @@ public final class SftPhaseProvider implements PhaseProvider {
                 own.integer("steps", Range.atLeast(0)),
                 own.integer("rows-per-step", Range.atLeast(1)),
                 own.bool("evaluate"),
-                Fit.algorithm(own, assembly, DataKind.DEMONSTRATIONS, Set.of()),
+                Fit.algorithm(own, assembly, DataKind.DEMONSTRATIONS, Set.of(), needs -> Demonstrations.columns()),
                 OptimiserSettings.read(own.object("optimiser")));
     }
 }

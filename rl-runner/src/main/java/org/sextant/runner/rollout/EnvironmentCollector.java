@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.sextant.api.algorithm.RolloutPlan;
 import org.sextant.api.environment.Environment;
 import org.sextant.api.environment.Environment.Episode;
 import org.sextant.api.environment.Environment.Reply;
 import org.sextant.api.environment.Item;
+import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Finish;
 import org.sextant.api.metrics.Ledger;
@@ -63,6 +65,11 @@ public final class EnvironmentCollector implements Collector {
         this.stop = stop;
         this.ledger = ledger;
         this.purpose = purpose;
+    }
+
+    /** Columns of every batch that is collected for this plan; components of the reward come on top of them. */
+    public static Set<Column<?>> columns(RolloutPlan plan) {
+        return ExperienceAssembly.assemble(List.of(), plan, 0).columns().keys();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
+import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Tensor;
 
@@ -8,19 +9,57 @@ import org.sextant.models.kernels.Tensor;
  * Room for the activations of a model. Every part grows to the largest size asked for and allocates nothing after that; what was in it
  * is lost when it grows. One owner closes it; one thread uses it.
  */
-public sealed interface ActivationBuffers extends AutoCloseable permits InferenceBuffers, TrainingBuffers {
+public abstract sealed class ActivationBuffers implements AutoCloseable permits InferenceBuffers, TrainingBuffers {
+    private final Growing<ForwardBuffers> forward;
+    private final Growing<KeyValuePages> pages;
+    private final Growing<HeadBuffers> head;
+    private final Growing<Tensor> scores;
+
+    /**
+     * @param forward how the blocks' activations are laid out
+     * @param gradients whether a chunk of predictions has room for its gradients
+     */
+    ActivationBuffers(
+            Kernels kernels,
+            TransformerConfig c,
+            String role,
+            Growing.Maker<ForwardBuffers> forward,
+            boolean gradients) {
+        this.forward = new Growing<>(kernels, role, forward);
+        this.pages = Growing.pages(kernels, role, c);
+        this.head = new Growing<>(kernels, role, (arena, rows) -> HeadBuffers.allocate(c, arena, rows, gradients));
+        this.scores = new Growing<>(kernels, role, (arena, rows) -> arena.allocate("scores", rows, 1));
+    }
+
+    ForwardBuffers forward(int rows) {
+        return forward.atLeast(rows);
+    }
+
     /** Pages for the keys and values of a micro-batch; a decoder has pages of its own. */
-    KeyValuePages pages(int count);
+    public KeyValuePages pages(int count) {
+        return pages.atLeast(count);
+    }
 
     /** Room for a chunk of predictions; rows beyond {@code rows} may be there and mean nothing. */
-    HeadBuffers head(int rows);
+    public HeadBuffers head(int rows) {
+        return head.atLeast(rows);
+    }
 
     /** Room for the output of a scalar head or its gradient, [rows, 1]. */
-    Tensor scores(int rows);
+    public Tensor scores(int rows) {
+        return scores.atLeast(rows);
+    }
 
     /** Bytes held now. */
-    long bytes();
+    public long bytes() {
+        return forward.bytes() + pages.bytes() + head.bytes() + scores.bytes();
+    }
 
     @Override
-    void close();
+    public void close() {
+        forward.close();
+        pages.close();
+        head.close();
+        scores.close();
+    }
 }

@@ -189,8 +189,18 @@ final class AttentionGradient {
             long panel = (long) column * TILE * Float.BYTES;
             long at = (long) column * Float.BYTES;
             Lanes.copy(row(keyRows, page * TILE) + panel, right, 0, TILE * WIDTH);
-            GemmTiles.rows(count, TILE, left, dScoresAt, TILE, right, 0, page == 0 ? workspace.zeros : dQueries + at,
-                    page == 0 ? 0 : stride, dQueries + at, stride);
+            GemmTiles.rows(
+                    count,
+                    TILE,
+                    left,
+                    dScoresAt,
+                    TILE,
+                    right,
+                    0,
+                    page == 0 ? workspace.zeros : dQueries + at,
+                    page == 0 ? 0 : stride,
+                    dQueries + at,
+                    stride);
             addTransposed(count, weightsTransposedAt, dOutPanels + panel, row(dValues, page * TILE) + at, stride);
             addTransposed(count, dScoresTransposedAt, queryPanels + panel, row(dKeys, page * TILE) + at, stride);
         }
@@ -217,7 +227,10 @@ final class AttentionGradient {
         VectorMath.exp(scores, TILE);
         for (int i = 0; i < TILE; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
-            FloatVector dScore = Lanes.load(dWeights + at).sub(along).mul(Lanes.load(scores + at)).mul(scale);
+            FloatVector dScore = Lanes.load(dWeights + at)
+                    .sub(along)
+                    .mul(Lanes.load(scores + at))
+                    .mul(scale);
             Lanes.store(dScore, dWeights + at);
             dScore.intoArray(dScores, to + i);
         }

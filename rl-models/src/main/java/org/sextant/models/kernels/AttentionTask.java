@@ -20,7 +20,14 @@ final class AttentionTask {
     long out;
     long logSumExp;
 
-    void set(VectorTensor qkv, int heads, Segments segments, VectorPages pages, int layer, double scale, long out,
+    void set(
+            VectorTensor qkv,
+            int heads,
+            Segments segments,
+            VectorPages pages,
+            int layer,
+            double scale,
+            long out,
             long logSumExp) {
         this.pages = pages;
         this.layer = layer;

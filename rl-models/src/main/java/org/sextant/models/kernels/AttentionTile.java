@@ -127,8 +127,18 @@ final class AttentionTile {
             for (int page = 0; page < usedPages; page++) {
                 long values = task.pages.values(table[page], task.layer, keyValueHead);
                 Lanes.copy(values + (long) column * POSITIONS * Float.BYTES, right, 0, POSITIONS * WIDTH);
-                GemmTiles.rows(tileRows, POSITIONS, left, weightsAt + page * POSITIONS, span, right, 0,
-                        page == 0 ? workspace.zeros : target, page == 0 ? 0 : stride, target, stride);
+                GemmTiles.rows(
+                        tileRows,
+                        POSITIONS,
+                        left,
+                        weightsAt + page * POSITIONS,
+                        span,
+                        right,
+                        0,
+                        page == 0 ? workspace.zeros : target,
+                        page == 0 ? 0 : stride,
+                        target,
+                        stride);
             }
         }
     }

@@ -110,23 +110,50 @@ final class Gemm implements Threads.Panels {
         }
     }
 
-    private void multiply(Workspace workspace, int firstRow, int taken, int column, int k, int blockDepth, float[] left,
+    private void multiply(
+            Workspace workspace,
+            int firstRow,
+            int taken,
+            int column,
+            int k,
+            int blockDepth,
+            float[] left,
             float[] right) {
         long target = c + ((long) firstRow * columns + column) * Float.BYTES;
         long stride = (long) columns * Float.BYTES;
         boolean fromZero = k == 0 && !accumulate;
         int width = Math.min(WIDTH, columns - column);
         if (width == WIDTH) {
-            GemmTiles.rows(taken, blockDepth, left, 0, LEFT_STRIDE, right, 0, fromZero ? workspace.zeros : target,
-                    fromZero ? 0 : stride, target, stride);
+            GemmTiles.rows(
+                    taken,
+                    blockDepth,
+                    left,
+                    0,
+                    LEFT_STRIDE,
+                    right,
+                    0,
+                    fromZero ? workspace.zeros : target,
+                    fromZero ? 0 : stride,
+                    target,
+                    stride);
             return;
         }
         long edgeStride = (long) WIDTH * Float.BYTES;
         for (int r = 0; r < taken && !fromZero; r++) {
             Lanes.copy(target + r * stride, workspace.edge + r * edgeStride, width);
         }
-        GemmTiles.rows(taken, blockDepth, left, 0, LEFT_STRIDE, right, 0, fromZero ? workspace.zeros : workspace.edge,
-                fromZero ? 0 : edgeStride, workspace.edge, edgeStride);
+        GemmTiles.rows(
+                taken,
+                blockDepth,
+                left,
+                0,
+                LEFT_STRIDE,
+                right,
+                0,
+                fromZero ? workspace.zeros : workspace.edge,
+                fromZero ? 0 : edgeStride,
+                workspace.edge,
+                edgeStride);
         for (int r = 0; r < taken; r++) {
             Lanes.copy(workspace.edge + r * edgeStride, target + r * stride, width);
         }

@@ -35,8 +35,18 @@ final class GemmTiles {
      * @param source address of the first element of the sums' start; a stride of 0 on a row of zeros starts at zero
      * @param sourceStride bytes between rows, like {@code targetStride}
      */
-    static void rows(int rows, int depth, float[] a, int aAt, int aStride, float[] b, int bAt, long source,
-            long sourceStride, long target, long targetStride) {
+    static void rows(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            long source,
+            long sourceStride,
+            long target,
+            long targetStride) {
         try {
             outOfLine.invokeExact(rows, depth, a, aAt, aStride, b, bAt, source, sourceStride, target, targetStride);
         } catch (Throwable e) {
@@ -44,8 +54,18 @@ final class GemmTiles {
         }
     }
 
-    private static void tiles(int rows, int depth, float[] a, int aAt, int aStride, float[] b, int bAt, long source,
-            long sourceStride, long target, long targetStride) {
+    private static void tiles(
+            int rows,
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            long source,
+            long sourceStride,
+            long target,
+            long targetStride) {
         int done = 0;
         while (done < rows) {
             int take = tileRows(rows - done);
@@ -88,8 +108,17 @@ final class GemmTiles {
         Lanes.store(c01, target + Lanes.BYTES);
     }
 
-    private static void tile2(int depth, float[] a, int aAt, int aStride,
-            float[] b, int bAt, long source, long sourceStride, long target, long targetStride) {
+    private static void tile2(
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            long source,
+            long sourceStride,
+            long target,
+            long targetStride) {
         FloatVector c00 = Lanes.load(source);
         FloatVector c01 = Lanes.load(source + Lanes.BYTES);
         FloatVector c10 = Lanes.load(source + sourceStride);
@@ -110,8 +139,17 @@ final class GemmTiles {
         Lanes.store(c11, target + targetStride + Lanes.BYTES);
     }
 
-    private static void tile4(int depth, float[] a, int aAt, int aStride,
-            float[] b, int bAt, long source, long sourceStride, long target, long targetStride) {
+    private static void tile4(
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            long source,
+            long sourceStride,
+            long target,
+            long targetStride) {
         FloatVector c00 = Lanes.load(source);
         FloatVector c01 = Lanes.load(source + Lanes.BYTES);
         FloatVector c10 = Lanes.load(source + sourceStride);
@@ -146,8 +184,17 @@ final class GemmTiles {
         Lanes.store(c31, target + 3 * targetStride + Lanes.BYTES);
     }
 
-    private static void tile6(int depth, float[] a, int aAt, int aStride,
-            float[] b, int bAt, long source, long sourceStride, long target, long targetStride) {
+    private static void tile6(
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            long source,
+            long sourceStride,
+            long target,
+            long targetStride) {
         FloatVector c00 = Lanes.load(source);
         FloatVector c01 = Lanes.load(source + Lanes.BYTES);
         FloatVector c10 = Lanes.load(source + sourceStride);
@@ -196,8 +243,17 @@ final class GemmTiles {
         Lanes.store(c51, target + 5 * targetStride + Lanes.BYTES);
     }
 
-    private static void tile8(int depth, float[] a, int aAt, int aStride,
-            float[] b, int bAt, long source, long sourceStride, long target, long targetStride) {
+    private static void tile8(
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            long source,
+            long sourceStride,
+            long target,
+            long targetStride) {
         FloatVector c00 = Lanes.load(source);
         FloatVector c01 = Lanes.load(source + Lanes.BYTES);
         FloatVector c10 = Lanes.load(source + sourceStride);

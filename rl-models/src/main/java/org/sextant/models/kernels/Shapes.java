@@ -167,7 +167,13 @@ final class Shapes {
     }
 
     static void attention(
-            Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale, Tensor out,
+            Tensor qkv,
+            int heads,
+            Segments segments,
+            KeyValuePages pages,
+            int layer,
+            double scale,
+            Tensor out,
             Tensor logSumExp) {
         if (!(scale > 0)) {
             throw new IllegalArgumentException("attention scale is " + scale + ", must be above 0");

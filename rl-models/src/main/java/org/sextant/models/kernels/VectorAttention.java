@@ -20,7 +20,14 @@ final class VectorAttention implements Threads.Panels {
         }
     }
 
-    void run(VectorTensor qkv, int heads, Segments segments, VectorPages pages, int layer, double scale, long out,
+    void run(
+            VectorTensor qkv,
+            int heads,
+            Segments segments,
+            VectorPages pages,
+            int layer,
+            double scale,
+            long out,
             long logSumExp) {
         task.set(qkv, heads, segments, pages, layer, scale, out, logSumExp);
         rowsPerTile = Math.max(1, TILE_ROWS / task.group);

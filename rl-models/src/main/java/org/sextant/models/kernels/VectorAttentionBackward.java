@@ -20,8 +20,17 @@ final class VectorAttentionBackward implements Threads.Panels {
         }
     }
 
-    void run(VectorTensor qkv, int heads, Segments segments, VectorPages pages, int layer, double scale, long out,
-            long logSumExp, long dOut, long dQkv) {
+    void run(
+            VectorTensor qkv,
+            int heads,
+            Segments segments,
+            VectorPages pages,
+            int layer,
+            double scale,
+            long out,
+            long logSumExp,
+            long dOut,
+            long dQkv) {
         task.set(qkv, heads, segments, pages, layer, scale, out, logSumExp);
         this.dOut = dOut;
         this.dQkv = dQkv;

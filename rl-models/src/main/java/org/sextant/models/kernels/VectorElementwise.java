@@ -109,7 +109,9 @@ final class VectorElementwise extends RowWork {
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             sum = Lanes.load(x + (long) i * Float.BYTES).mul(0f).add(sum);
         }
-        sum = Lanes.load(x + (long) whole * Float.BYTES, Lanes.first(n - whole)).mul(0f).add(sum);
+        sum = Lanes.load(x + (long) whole * Float.BYTES, Lanes.first(n - whole))
+                .mul(0f)
+                .add(sum);
         return !sum.test(VectorOperators.IS_NAN).anyTrue();
     }
 }

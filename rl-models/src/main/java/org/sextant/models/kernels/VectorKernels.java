@@ -229,15 +229,29 @@ public final class VectorKernels implements Kernels {
     @Override
     public void rmsNorm(Tensor x, Tensor delta, int rows, Tensor w, double epsilon, Tensor y, Tensor inverse) {
         Shapes.rmsNorm(x, delta, rows, w, y, inverse);
-        norm.forward(VectorTensor.address(x), VectorTensor.addressOrZero(delta), rows, x.columns(),
-                VectorTensor.address(w), epsilon, VectorTensor.address(y), VectorTensor.address(inverse));
+        norm.forward(
+                VectorTensor.address(x),
+                VectorTensor.addressOrZero(delta),
+                rows,
+                x.columns(),
+                VectorTensor.address(w),
+                epsilon,
+                VectorTensor.address(y),
+                VectorTensor.address(inverse));
     }
 
     @Override
     public void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw) {
         Shapes.rmsNormBackward(dy, x, inverse, rows, w, dx, dw);
-        norm.backward(VectorTensor.address(dy), VectorTensor.address(x), VectorTensor.address(inverse), rows,
-                x.columns(), VectorTensor.address(w), VectorTensor.address(dx), VectorTensor.addressOrZero(dw));
+        norm.backward(
+                VectorTensor.address(dy),
+                VectorTensor.address(x),
+                VectorTensor.address(inverse),
+                rows,
+                x.columns(),
+                VectorTensor.address(w),
+                VectorTensor.address(dx),
+                VectorTensor.addressOrZero(dw));
     }
 
     @Override
@@ -250,16 +264,34 @@ public final class VectorKernels implements Kernels {
     public void swiGluBackward(Tensor dy, Tensor gateUp, int rows, Tensor dGateUp) {
         Shapes.swiGlu(gateUp, rows, dy);
         Shapes.swiGlu(dGateUp, rows, dy);
-        swiGluBackward.run(VectorTensor.address(dy), VectorTensor.address(gateUp), rows, dy.columns(),
+        swiGluBackward.run(
+                VectorTensor.address(dy),
+                VectorTensor.address(gateUp),
+                rows,
+                dy.columns(),
                 VectorTensor.address(dGateUp));
     }
 
     @Override
-    public void rope(Tensor x, int firstColumn, int heads, int headSize, Segments segments, double[] inverseFrequencies,
-            double scaling, boolean inverse) {
+    public void rope(
+            Tensor x,
+            int firstColumn,
+            int heads,
+            int headSize,
+            Segments segments,
+            double[] inverseFrequencies,
+            double scaling,
+            boolean inverse) {
         Shapes.rope(x, firstColumn, heads, headSize, segments, inverseFrequencies);
-        rotary.run(VectorTensor.of(x).address(0, firstColumn), x.columns(), heads, headSize, segments,
-                inverseFrequencies, scaling, inverse);
+        rotary.run(
+                VectorTensor.of(x).address(0, firstColumn),
+                x.columns(),
+                heads,
+                headSize,
+                segments,
+                inverseFrequencies,
+                scaling,
+                inverse);
     }
 
     @Override
@@ -276,39 +308,102 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void attention(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer, double scale,
-            Tensor out, Tensor logSumExp) {
+    public void attention(
+            Tensor qkv,
+            int heads,
+            Segments segments,
+            KeyValuePages pages,
+            int layer,
+            double scale,
+            Tensor out,
+            Tensor logSumExp) {
         Shapes.attention(qkv, heads, segments, pages, layer, scale, out, logSumExp);
-        attention.run(VectorTensor.of(qkv), heads, segments, VectorPages.of(pages), layer, scale,
-                VectorTensor.address(out), VectorTensor.addressOrZero(logSumExp));
+        attention.run(
+                VectorTensor.of(qkv),
+                heads,
+                segments,
+                VectorPages.of(pages),
+                layer,
+                scale,
+                VectorTensor.address(out),
+                VectorTensor.addressOrZero(logSumExp));
     }
 
     @Override
-    public void attentionBackward(Tensor qkv, int heads, Segments segments, KeyValuePages pages, int layer,
-            double scale, Tensor out, Tensor logSumExp, Tensor dOut, Tensor dQkv) {
+    public void attentionBackward(
+            Tensor qkv,
+            int heads,
+            Segments segments,
+            KeyValuePages pages,
+            int layer,
+            double scale,
+            Tensor out,
+            Tensor logSumExp,
+            Tensor dOut,
+            Tensor dQkv) {
         Shapes.attention(qkv, heads, segments, pages, layer, scale, out, logSumExp);
         Shapes.attentionBackward(qkv, heads, segments, pages, out, dOut, dQkv);
-        attentionBackward.run(VectorTensor.of(qkv), heads, segments, VectorPages.of(pages), layer, scale,
-                VectorTensor.address(out), VectorTensor.address(logSumExp), VectorTensor.address(dOut),
+        attentionBackward.run(
+                VectorTensor.of(qkv),
+                heads,
+                segments,
+                VectorPages.of(pages),
+                layer,
+                scale,
+                VectorTensor.address(out),
+                VectorTensor.address(logSumExp),
+                VectorTensor.address(dOut),
                 VectorTensor.address(dQkv));
     }
 
     @Override
-    public void vocabularyStatistics(Tensor logits, int rows, int[] targets, int at, double temperature,
-            double[] logProb, double[] entropy, double[] sumPiSquared) {
+    public void vocabularyStatistics(
+            Tensor logits,
+            int rows,
+            int[] targets,
+            int at,
+            double temperature,
+            double[] logProb,
+            double[] entropy,
+            double[] sumPiSquared) {
         Shapes.vocabulary(logits, rows, targets, at, temperature);
-        vocabulary.forward(VectorTensor.address(logits), rows, logits.columns(), targets, at, temperature, logProb,
-                entropy, sumPiSquared);
+        vocabulary.forward(
+                VectorTensor.address(logits),
+                rows,
+                logits.columns(),
+                targets,
+                at,
+                temperature,
+                logProb,
+                entropy,
+                sumPiSquared);
     }
 
     @Override
-    public void vocabularyStatisticsBackward(Tensor logits, int rows, int[] targets, int at, double temperature,
-            double[] gLogProb, double[] gEntropy, double[] gSumPiSquared, Tensor dLogits) {
+    public void vocabularyStatisticsBackward(
+            Tensor logits,
+            int rows,
+            int[] targets,
+            int at,
+            double temperature,
+            double[] gLogProb,
+            double[] gEntropy,
+            double[] gSumPiSquared,
+            Tensor dLogits) {
         Shapes.vocabulary(logits, rows, targets, at, temperature);
         Shapes.rows(dLogits, rows);
         Shapes.columns(dLogits, logits.columns());
-        vocabulary.backward(VectorTensor.address(logits), rows, logits.columns(), targets, at, temperature, gLogProb,
-                gEntropy, gSumPiSquared, VectorTensor.address(dLogits));
+        vocabulary.backward(
+                VectorTensor.address(logits),
+                rows,
+                logits.columns(),
+                targets,
+                at,
+                temperature,
+                gLogProb,
+                gEntropy,
+                gSumPiSquared,
+                VectorTensor.address(dLogits));
     }
 
     @Override
@@ -321,8 +416,13 @@ public final class VectorKernels implements Kernels {
         Shapes.sameShape(w, gradient);
         Shapes.sameShape(w, m);
         Shapes.sameShape(w, v);
-        optimiser.adamW(VectorTensor.address(w), VectorTensor.address(gradient), VectorTensor.address(m),
-                VectorTensor.address(v), w.size(), step);
+        optimiser.adamW(
+                VectorTensor.address(w),
+                VectorTensor.address(gradient),
+                VectorTensor.address(m),
+                VectorTensor.address(v),
+                w.size(),
+                step);
         changed(w);
     }
 

@@ -111,8 +111,7 @@ final class VectorPages implements KeyValuePages {
             long values = values(toPage, block / keyValueHeads, block % keyValueHeads);
             for (int first = 0; first < headSize; first += WIDTH) {
                 long panel = values + (long) first * POSITIONS * Float.BYTES;
-                Lanes.zero(panel + (long) positions * WIDTH * Float.BYTES,
-                        (long) (POSITIONS - positions) * WIDTH);
+                Lanes.zero(panel + (long) positions * WIDTH * Float.BYTES, (long) (POSITIONS - positions) * WIDTH);
             }
         }
     }

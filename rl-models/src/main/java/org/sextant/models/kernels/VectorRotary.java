@@ -26,7 +26,14 @@ final class VectorRotary extends RowWork {
     }
 
     /** Turns the heads that begin at {@code x} in every row of {@code columns} numbers. */
-    void run(long x, int columns, int heads, int headSize, Segments segments, double[] frequencies, double scaling,
+    void run(
+            long x,
+            int columns,
+            int heads,
+            int headSize,
+            Segments segments,
+            double[] frequencies,
+            double scaling,
             boolean inverse) {
         this.x = x;
         this.columns = columns;

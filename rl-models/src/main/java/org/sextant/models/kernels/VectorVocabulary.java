@@ -26,14 +26,31 @@ final class VectorVocabulary extends RowWork {
         }
     }
 
-    void forward(long logits, int rows, int n, int[] targets, int at, double temperature, double[] logProb,
-            double[] entropy, double[] sumPiSquared) {
+    void forward(
+            long logits,
+            int rows,
+            int n,
+            int[] targets,
+            int at,
+            double temperature,
+            double[] logProb,
+            double[] entropy,
+            double[] sumPiSquared) {
         backward(logits, rows, n, targets, at, temperature, logProb, entropy, sumPiSquared, 0);
     }
 
     /** The three arrays are the gradients of the statistics. */
-    void backward(long logits, int rows, int n, int[] targets, int at, double temperature, double[] logProb,
-            double[] entropy, double[] sumPiSquared, long dLogits) {
+    void backward(
+            long logits,
+            int rows,
+            int n,
+            int[] targets,
+            int at,
+            double temperature,
+            double[] logProb,
+            double[] entropy,
+            double[] sumPiSquared,
+            long dLogits) {
         this.logits = logits;
         this.n = n;
         this.targets = targets;

@@ -76,7 +76,10 @@ final class VocabularyRow {
         long distances = distances();
         for (int i = 0; i < count; i += Lanes.COUNT) {
             long offset = (long) i * Float.BYTES;
-            FloatVector d = Lanes.load(memory + offset).sub(maximum).mul(inverseTemperature).max(LOWEST);
+            FloatVector d = Lanes.load(memory + offset)
+                    .sub(maximum)
+                    .mul(inverseTemperature)
+                    .max(LOWEST);
             Lanes.store(d, memory + offset);
             Lanes.store(d, distances + offset);
         }

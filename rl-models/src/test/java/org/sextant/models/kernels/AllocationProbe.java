@@ -88,7 +88,8 @@ final class AllocationProbe {
         calls.put("rope", () -> k.rope(qkv, 0, 8, 6, segments, frequencies, 1, false));
         calls.put("storeKeyValues", () -> k.storeKeyValues(qkv, 36, 48, segments, pages, 0));
         calls.put("attention", () -> k.attention(qkv, 6, segments, pages, 0, 0.4, out, logSumExp));
-        calls.put("attentionBackward",
+        calls.put(
+                "attentionBackward",
                 () -> k.attentionBackward(qkv, 6, segments, pages, 0, 0.4, out, logSumExp, dOut, dQkv));
         calls.put("copyPage", () -> k.copyPage(pages, 0, 2, 5));
     }
@@ -98,10 +99,13 @@ final class AllocationProbe {
         double[][] numbers = new double[3][ROWS];
         Tensor logits = random(ROWS, 45);
         Tensor dLogits = random(ROWS, 45);
-        calls.put("vocabularyStatistics",
+        calls.put(
+                "vocabularyStatistics",
                 () -> k.vocabularyStatistics(logits, ROWS, ids, 0, 0.7, numbers[0], numbers[1], numbers[2]));
-        calls.put("vocabularyStatisticsBackward", () -> k.vocabularyStatisticsBackward(
-                logits, ROWS, ids, 0, 0.7, numbers[0], numbers[1], numbers[2], dLogits));
+        calls.put(
+                "vocabularyStatisticsBackward",
+                () -> k.vocabularyStatisticsBackward(
+                        logits, ROWS, ids, 0, 0.7, numbers[0], numbers[1], numbers[2], dLogits));
         calls.put("embed", () -> k.embed(ids, ROWS, logits, dLogits));
         calls.put("embedBackward", () -> k.embedBackward(ids, ROWS, dLogits, logits));
     }

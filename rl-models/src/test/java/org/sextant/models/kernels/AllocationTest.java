@@ -27,6 +27,8 @@ class AllocationTest {
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         List<String> lines = printed.lines().toList();
-        assertThat(lines).hasSizeGreaterThan(20).allSatisfy(line -> assertThat(line).endsWith(" 0"));
+        assertThat(lines)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(line -> assertThat(line).endsWith(" 0"));
     }
 }

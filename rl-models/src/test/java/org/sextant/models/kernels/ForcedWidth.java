@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ForcedWidth extends ClassLoader {
     private static final String PACKAGE = "org.sextant.models.kernels.";
-    private static final Set<String> SHARED = Set.of(
-            "Kernels", "Kernels$AdamWStep", "Tensor", "MemoryArena", "KeyValuePages", "Segments", "MemoryUse");
+    private static final Set<String> SHARED =
+            Set.of("Kernels", "Kernels$AdamWStep", "Tensor", "MemoryArena", "KeyValuePages", "Segments", "MemoryUse");
     private static final Map<Integer, ForcedWidth> LOADERS = new ConcurrentHashMap<>();
 
     private final int bits;
@@ -36,7 +36,9 @@ final class ForcedWidth extends ClassLoader {
         String before = System.getProperty(Lanes.BITS_PROPERTY);
         System.setProperty(Lanes.BITS_PROPERTY, Integer.toString(bits));
         try {
-            return (Kernels) loadClass(PACKAGE + "VectorKernels").getConstructor(int.class).newInstance(threads);
+            return (Kernels) loadClass(PACKAGE + "VectorKernels")
+                    .getConstructor(int.class)
+                    .newInstance(threads);
         } finally {
             if (before == null) {
                 System.clearProperty(Lanes.BITS_PROPERTY);

@@ -202,8 +202,12 @@ record PrimitiveCase(String name, Body body) {
             Tensor gradient = b.random(rows, n, 10 + step);
             double correction1 = 1 - Math.pow(0.9, step);
             double correction2 = 1 - Math.pow(0.95, step);
-            b.k().adamW(w, gradient, m, v,
-                    new Kernels.AdamWStep(0.01, 0.9, 0.95, 1e-8, 0.1, correction1, correction2, 0.3));
+            b.k().adamW(
+                            w,
+                            gradient,
+                            m,
+                            v,
+                            new Kernels.AdamWStep(0.01, 0.9, 0.95, 1e-8, 0.1, correction1, correction2, 0.3));
         }
         return b.read(w, m, v);
     }
@@ -223,8 +227,17 @@ record PrimitiveCase(String name, Body body) {
             double scale = 1 / Math.sqrt(headSize);
             b.k().storeKeyValues(qkv, heads * headSize, (heads + keyValueHeads) * headSize, segments, pages, 1);
             b.k().attention(qkv, heads, segments, pages, 1, scale, out, logSumExp);
-            b.k().attentionBackward(qkv, heads, segments, pages, 1, scale, out, logSumExp,
-                    b.random(rows, heads * headSize, 3), dQkv);
+            b.k().attentionBackward(
+                            qkv,
+                            heads,
+                            segments,
+                            pages,
+                            1,
+                            scale,
+                            out,
+                            logSumExp,
+                            b.random(rows, heads * headSize, 3),
+                            dQkv);
             return b.read(out, logSumExp, dQkv);
         });
     }

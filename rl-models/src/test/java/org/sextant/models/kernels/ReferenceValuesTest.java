@@ -43,8 +43,9 @@ class ReferenceValuesTest {
         double[] entropy = new double[n];
         double[] sum = new double[n];
         k.vocabularyStatistics(logits, n, new int[] {1, 1, 1, 2, 0}, 0, 1, logProb, entropy, sum);
-        assertThat(logProb[0]).isEqualTo(logProb[1]).isCloseTo(
-                -0.5 - Math.log(1 + Math.exp(-0.5) + Math.exp(-1.25)), within(1e-14));
+        assertThat(logProb[0])
+                .isEqualTo(logProb[1])
+                .isCloseTo(-0.5 - Math.log(1 + Math.exp(-0.5) + Math.exp(-1.25)), within(1e-14));
         assertThat(logProb[2]).isEqualTo(-400);
         assertThat(entropy[2]).isCloseTo(200 * Math.exp(-200), within(1e-90));
         assertThat(logProb[3]).isCloseTo(-Math.log1p(Math.exp(-1)), within(1e-15));

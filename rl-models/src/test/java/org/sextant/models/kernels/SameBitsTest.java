@@ -115,8 +115,15 @@ class SameBitsTest {
         }
     }
 
-    private static void attend(Kernels k, MemoryArena arena, Tensor qkv, Segments segments, KeyValuePages pages,
-            double[][] outputs, int before, int past) {
+    private static void attend(
+            Kernels k,
+            MemoryArena arena,
+            Tensor qkv,
+            Segments segments,
+            KeyValuePages pages,
+            double[][] outputs,
+            int before,
+            int past) {
         int rows = segments.totalRows();
         double[] frequencies = {1, 0.5, 0.1, 0.02, 0.001};
         k.rope(qkv, 0, HEADS + KEY_VALUE_HEADS, SIZE, segments, frequencies, 1, false);

@@ -64,8 +64,9 @@ class VectorAgainstReferenceTest {
         for (int r = 0; r < expected.length; r++) {
             for (int c = 0; c < expected[r].length; c++) {
                 if (!(Math.abs(actual[r][c] - expected[r][c]) <= tolerance)) {
-                    fail("%s of %s at [%d, %d]: %s, but the oracle says %s", what, kernels.describe(), r, c,
-                            actual[r][c], expected[r][c]);
+                    fail(
+                            "%s of %s at [%d, %d]: %s, but the oracle says %s",
+                            what, kernels.describe(), r, c, actual[r][c], expected[r][c]);
                 }
             }
         }

@@ -36,7 +36,11 @@ class VectorKernelsTest {
     @Test
     void extremeLogitsStayFinite() {
         double[][] rows = {
-            {1000.5, 1000, 999.25}, {-4999.5, -5000, -5000.75}, {200, -200, 0}, {-1e9, 1, 2}, {-1e9, -1e9, -1e9},
+            {1000.5, 1000, 999.25},
+            {-4999.5, -5000, -5000.75},
+            {200, -200, 0},
+            {-1e9, 1, 2},
+            {-1e9, -1e9, -1e9},
             {Double.NEGATIVE_INFINITY, 0, 0}
         };
         int n = rows.length;
@@ -44,8 +48,9 @@ class VectorKernelsTest {
         Tensor logits = Numbers.of(k, arena, rows);
         double[][] s = new double[3][n];
         k.vocabularyStatistics(logits, n, targets, 0, 1, s[0], s[1], s[2]);
-        assertThat(s[0][0]).isEqualTo(s[0][1]).isCloseTo(
-                -0.5 - Math.log(1 + Math.exp(-0.5) + Math.exp(-1.25)), within(1e-7));
+        assertThat(s[0][0])
+                .isEqualTo(s[0][1])
+                .isCloseTo(-0.5 - Math.log(1 + Math.exp(-0.5) + Math.exp(-1.25)), within(1e-7));
         assertThat(s[0][2]).isCloseTo(-400, within(1e-6));
         assertThat(s[0][3]).isCloseTo(-Math.log1p(Math.exp(-1)), within(1e-7));
         assertThat(s[1][4]).isCloseTo(Math.log(3), within(1e-6));
@@ -131,8 +136,8 @@ class VectorKernelsTest {
         arena.allocate("small", 1, 16);
         assertThatThrownBy(() -> arena.allocate("huge", 1 << 28, 1 << 20))
                 .isInstanceOf(OutOfMemoryError.class)
-                .hasMessageContaining("no memory for huge of role test: wanted 1125899906842624 bytes, "
-                        + "the role holds 64 bytes");
+                .hasMessageContaining(
+                        "no memory for huge of role test: wanted 1125899906842624 bytes, " + "the role holds 64 bytes");
     }
 
     @Test

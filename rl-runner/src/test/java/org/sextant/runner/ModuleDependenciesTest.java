@@ -6,12 +6,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** Dependencies point one way: api ← {models, algorithms, rewards, envs} ← runner. */
-@AnalyzeClasses(packages = "org.sextant", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "org.sextant",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ModuleDependenciesTest.WithoutTestJars.class})
 class ModuleDependenciesTest {
     private static final String API = "org.sextant.api..";
     private static final String MODELS = "org.sextant.models..";
@@ -88,4 +91,12 @@ class ModuleDependenciesTest {
     @ArchTest
     static final ArchRule packagesOfTheRunnerHaveNoCycles =
             slices().matching("org.sextant.runner.(*)..").should().beFreeOfCycles();
+
+    /** The contract kit is a jar of tests once the modules are packaged. */
+    static final class WithoutTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
 }

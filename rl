@@ -107,7 +107,9 @@ build() {
 
 find_jdk
 main=org.sextant.runner.cli.Main
-flags="--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+# Tensors live off the heap: what the machine has is their limit, not the size of the heap.
+memory=$(awk '/^MemTotal:/ { print $2 "k" }' /proc/meminfo 2>/dev/null || true)
+flags="${memory:+-XX:MaxDirectMemorySize=$memory} --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 if ! up_to_date; then
     take_lock
     up_to_date || build

@@ -144,8 +144,8 @@ class ExperimentReaderTest {
                 .containsExactlyInAnyOrder(
                         "command line --set: sampling.temperature: found 0; expected a number, above 0",
                         "command line --set: sampling.top_k: unknown key (did you mean 'top-k'?); accepted here:"
-                            + " epsilon-cutoff, greedy, max-new-tokens, min-length, min-p, no-repeat-ngram,"
-                            + " repetition-penalty, stop-strings, suppressed, temperature, top-k, top-p, typical-p");
+                                + " epsilon-cutoff, greedy, max-new-tokens, min-length, min-p, no-repeat-ngram,"
+                                + " repetition-penalty, stop-strings, suppressed, temperature, top-k, top-p, typical-p");
     }
 
     @Test

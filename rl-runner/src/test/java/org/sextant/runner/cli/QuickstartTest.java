@@ -36,7 +36,7 @@ class QuickstartTest {
         double greedyAfter = summary.get("eval/accuracy_greedy_after").asDouble();
         assertThat(summary.get("eval/questions").asInt()).isEqualTo(1000);
         assertThat(sampledAfter - sampledBefore).isGreaterThanOrEqualTo(0.25);
-        assertThat(greedyAfter).isGreaterThan(greedyBefore);
+        assertThat(greedyAfter - greedyBefore).isGreaterThanOrEqualTo(0.10);
         assertThat(sampledAfter).isGreaterThan(0.80);
         assertThat(greedyAfter).isGreaterThan(0.80);
     }

@@ -33,6 +33,5 @@ final class FreshWeights {
             }
             kernels.writeRow(p.value(), r, row);
         }
-        kernels.changed(p.value());
     }
 }

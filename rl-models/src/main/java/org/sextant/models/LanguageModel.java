@@ -109,7 +109,6 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         for (Parameter p : copy.parameters()) {
             if (byName.containsKey(p.name())) {
                 kernels.copy(byName.get(p.name()).value(), p.value(), p.value().rows());
-                kernels.changed(p.value());
             }
         }
         return copy;

@@ -55,7 +55,6 @@ public final class TestModels {
                 }
                 kernels.writeRow(w, r, row);
             }
-            kernels.changed(w);
         }
         return model;
     }

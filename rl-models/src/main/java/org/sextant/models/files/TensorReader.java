@@ -35,7 +35,6 @@ public final class TensorReader {
             throw new ModelFileException(file.path() + " does not fit the model: " + String.join("; ", problems));
         }
         expected.forEach(rows -> fill(file, rows, kernels));
-        expected.stream().map(TensorRows::tensor).distinct().forEach(kernels::changed);
     }
 
     private static List<String> problems(SafetensorsFile file, List<TensorRows> expected, Set<String> ignored) {

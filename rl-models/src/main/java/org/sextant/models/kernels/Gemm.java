@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-import java.util.Arrays;
-
 /**
- * Matrix products on {@link GemmTiles}: C [rows, columns] = A·B, or += with {@code accumulate}. The depth is cut into
- * blocks of {@link #DEPTH} that continue each other's sums, so each element stays one chain in the order of the depth.
- * A task is a block of rows times some panels of columns; which tasks there are depends on the number of threads, what
- * an element is does not.
+ * Matrix products on {@link GemmTiles}: C [rows, columns] = A·B, or += where C continues. The depth is cut into blocks of
+ * {@link #DEPTH} that continue each other's sums, so each element stays one chain in the order of the depth. A task is a
+ * block of rows times some panels of columns; which tasks there are depends on the number of threads, what an element is
+ * does not.
  *
  * <p>A block of A ([rows][DEPTH], in the second-level cache) and a panel of B ([DEPTH][WIDTH], in the first) are copied
  * into the arrays that the tiles read.
@@ -35,11 +33,14 @@ final class Gemm implements Threads.Panels {
     private int columns;
     private int depth;
     private long a;
+    private long aStride;
     private boolean aTransposed;
-    private long b;
-    private boolean bPacked;
+    private RightOperand b;
     private long c;
+    private long cStride;
+    private boolean cPanels;
     private boolean accumulate;
+    private long bias;
 
     private int taskRows;
     private int taskPanels;
@@ -50,31 +51,55 @@ final class Gemm implements Threads.Panels {
         this.workspaces = workspaces;
     }
 
-    /** Sets the result. */
-    Gemm result(long c, int rows, int columns, int depth, boolean accumulate) {
-        this.c = c;
-        this.rows = rows;
-        this.columns = columns;
-        this.depth = depth;
-        this.accumulate = accumulate;
-        return this;
-    }
-
-    /** Sets A: [rows, depth], or [depth, rows] if it is to be transposed. */
-    Gemm left(long a, boolean transposed) {
+    /** Sets A: [rows, depth], or [depth, rows] if it is to be transposed; {@code stride} in numbers. */
+    Gemm left(long a, int stride, boolean transposed) {
         this.a = a;
+        this.aStride = (long) stride * Float.BYTES;
         this.aTransposed = transposed;
         return this;
     }
 
-    /** Sets B: [depth, columns], or packed by {@link WeightPacking} as {@code [columns / WIDTH][depth][WIDTH]}. */
-    Gemm right(long b, boolean packed) {
+    Gemm right(RightOperand b) {
         this.b = b;
-        this.bPacked = packed;
         return this;
     }
 
-    void run() {
+    Gemm size(int rows, int columns, int depth) {
+        this.rows = rows;
+        this.columns = columns;
+        this.depth = depth;
+        return this;
+    }
+
+    /**
+     * Writes rows of C, {@code stride} numbers apart.
+     *
+     * @param bias address of a row of numbers that the sums begin with; 0 for sums that begin at 0
+     */
+    void into(long c, int stride, long bias) {
+        run(c, stride, false, false, bias);
+    }
+
+    /** Adds to rows of C, {@code stride} numbers apart. */
+    void addTo(long c, int stride) {
+        run(c, stride, false, true, 0);
+    }
+
+    /** Adds to C in panels: [columns / WIDTH][rows][WIDTH]. */
+    void addToPanels(long c) {
+        run(c, WIDTH, true, true, 0);
+    }
+
+    private void run(long c, int stride, boolean panels, boolean accumulate, long bias) {
+        this.c = c;
+        this.cStride = (long) stride * Float.BYTES;
+        this.cPanels = panels;
+        this.accumulate = accumulate;
+        this.bias = bias;
+        run();
+    }
+
+    private void run() {
         if (rows == 0) {
             return;
         }
@@ -104,7 +129,7 @@ final class Gemm implements Threads.Panels {
             int blockDepth = Math.min(DEPTH, depth - k);
             copyLeft(workspace, firstRow, taken, k, blockDepth, left);
             for (int column = firstColumn; column < endColumn; column += WIDTH) {
-                copyRight(k, blockDepth, column, right);
+                b.copy(k, blockDepth, column, right);
                 multiply(workspace, firstRow, taken, column, k, blockDepth, left, right);
             }
         }
@@ -119,51 +144,55 @@ final class Gemm implements Threads.Panels {
             int blockDepth,
             float[] left,
             float[] right) {
-        long target = c + ((long) firstRow * columns + column) * Float.BYTES;
-        long stride = (long) columns * Float.BYTES;
-        boolean fromZero = k == 0 && !accumulate;
-        int width = Math.min(WIDTH, columns - column);
+        long target = cPanels
+                ? c + ((long) column * rows + (long) firstRow * WIDTH) * Float.BYTES
+                : c + firstRow * cStride + (long) column * Float.BYTES;
+        boolean begins = k == 0 && !accumulate;
+        int width = cPanels ? WIDTH : Math.min(WIDTH, columns - column);
         if (width == WIDTH) {
-            GemmTiles.rows(
-                    taken,
-                    blockDepth,
-                    left,
-                    0,
-                    LEFT_STRIDE,
-                    right,
-                    0,
-                    fromZero ? workspace.zeros : target,
-                    fromZero ? 0 : stride,
-                    target,
-                    stride);
+            long source = begins ? start(workspace, column, width) : target;
+            tiles(taken, blockDepth, left, right, source, begins ? 0 : cStride, target, cStride);
             return;
         }
+        long edge = workspace.edge;
         long edgeStride = (long) WIDTH * Float.BYTES;
-        for (int r = 0; r < taken && !fromZero; r++) {
-            Lanes.copy(target + r * stride, workspace.edge + r * edgeStride, width);
+        for (int r = 0; r < taken && !begins; r++) {
+            Lanes.copy(target + r * cStride, edge + r * edgeStride, width);
         }
-        GemmTiles.rows(
-                taken,
-                blockDepth,
-                left,
-                0,
-                LEFT_STRIDE,
-                right,
-                0,
-                fromZero ? workspace.zeros : workspace.edge,
-                fromZero ? 0 : edgeStride,
-                workspace.edge,
-                edgeStride);
+        long source = begins ? start(workspace, column, width) : edge;
+        tiles(taken, blockDepth, left, right, source, begins ? 0 : edgeStride, edge, edgeStride);
         for (int r = 0; r < taken; r++) {
-            Lanes.copy(workspace.edge + r * edgeStride, target + r * stride, width);
+            Lanes.copy(edge + r * edgeStride, target + r * cStride, width);
         }
+    }
+
+    /** Address of what the sums of these columns begin with. */
+    private long start(Workspace workspace, int column, int width) {
+        if (bias == 0) {
+            return workspace.zeros;
+        }
+        long own = bias + (long) column * Float.BYTES;
+        return width == WIDTH ? own : Lanes.moved(own, workspace.biasEdge, width);
+    }
+
+    private static void tiles(
+            int rows,
+            int depth,
+            float[] left,
+            float[] right,
+            long source,
+            long sourceStride,
+            long target,
+            long targetStride) {
+        GemmTiles.rows(rows, depth, left, 0, LEFT_STRIDE, right, 0, source, sourceStride, target, targetStride);
     }
 
     private void copyLeft(Workspace workspace, int firstRow, int taken, int k, int blockDepth, float[] left) {
         if (aTransposed) {
             float[] columns = workspace.columns(DEPTH * COLUMN_STRIDE);
             for (int i = 0; i < blockDepth; i++) {
-                Lanes.copy(a + ((long) (k + i) * rows + firstRow) * Float.BYTES, columns, i * COLUMN_STRIDE, taken);
+                long from = a + (k + i) * aStride + (long) firstRow * Float.BYTES;
+                Lanes.copy(from, columns, i * COLUMN_STRIDE, taken);
             }
             for (int r = 0; r < taken; r++) {
                 gather(columns, r, blockDepth, left, r * LEFT_STRIDE);
@@ -171,38 +200,14 @@ final class Gemm implements Threads.Panels {
             return;
         }
         for (int r = 0; r < taken; r++) {
-            Lanes.copy(a + ((long) (firstRow + r) * depth + k) * Float.BYTES, left, r * LEFT_STRIDE, blockDepth);
+            long from = a + (firstRow + r) * aStride + (long) k * Float.BYTES;
+            Lanes.copy(from, left, r * LEFT_STRIDE, blockDepth);
         }
     }
 
     private static void gather(float[] columns, int from, int depth, float[] left, int to) {
         for (int i = 0; i < depth; i++) {
             left[to + i] = columns[from + i * COLUMN_STRIDE];
-        }
-    }
-
-    private void copyRight(int k, int blockDepth, int column, float[] right) {
-        if (bPacked) {
-            Lanes.copy(b + ((long) column * depth + (long) k * WIDTH) * Float.BYTES, right, 0, blockDepth * WIDTH);
-            return;
-        }
-        long from = b + ((long) k * columns + column) * Float.BYTES;
-        if (columns - column >= WIDTH) {
-            copyStrip(from, blockDepth, right);
-            return;
-        }
-        int width = columns - column;
-        Arrays.fill(right, 0, blockDepth * WIDTH, 0);
-        for (int i = 0; i < blockDepth; i++) {
-            Lanes.copy(from + (long) i * columns * Float.BYTES, right, i * WIDTH, width);
-        }
-    }
-
-    private void copyStrip(long from, int blockDepth, float[] right) {
-        long stride = (long) columns * Float.BYTES;
-        for (int i = 0; i < blockDepth; i++) {
-            Lanes.load(from + i * stride).intoArray(right, i * WIDTH);
-            Lanes.load(from + i * stride + Lanes.BYTES).intoArray(right, i * WIDTH + Lanes.COUNT);
         }
     }
 }

@@ -55,11 +55,12 @@ public interface Kernels extends AutoCloseable {
     /** Writes {@code from[0 … columns-1]} to one row. */
     void writeRow(Tensor t, int row, double[] from);
 
-    // ---- elementwise
+    // ---- elementwise: on tensors from allocate(), or on weights of one shape, which are taken whole (rows = all rows)
     // -----------------------------------------------------------------------------------------------------
 
     void zero(Tensor t, int rows);
 
+    /** Between weights the formats may differ: numbers are rounded or widened. */
     void copy(Tensor from, Tensor to, int rows);
 
     /** {@code y += x}. */
@@ -67,29 +68,60 @@ public interface Kernels extends AutoCloseable {
 
     void scale(Tensor t, int rows, double factor);
 
-    /** {@code y[i] = x[rowIndex[i]]} for {@code i < n}. */
+    /** {@code y[i] = x[rowIndex[i]]} for {@code i < n}; {@code x} may be a weight. */
     void gatherRows(Tensor x, int[] rowIndex, int n, Tensor y);
 
-    /** {@code x[rowIndex[i]] += y[i]} for {@code i < n}; an index may repeat; summed in the order of {@code i}. */
+    /**
+     * {@code x[rowIndex[i]] += y[i]} for {@code i < n}; an index may repeat; summed in the order of {@code i};
+     * {@code x} may be a weight.
+     */
     void scatterAddRows(Tensor y, int[] rowIndex, int n, Tensor x);
 
-    // ---- linear
+    /**
+     * {@code y[i] += table[rowIndex[i]]} for {@code i < n}: learned positions; {@link #scatterAddRows} is the backward
+     * pass. The table may be a weight.
+     */
+    void addRows(Tensor table, int[] rowIndex, int n, Tensor y);
+
+    /**
+     * Dropout (Srivastava et al. 2014): {@code y = x · keep / (1 - probability)}, where keep depends on the seed, the
+     * row and the column alone, so the backward pass needs no mask; {@code y} may be {@code x}.
+     *
+     * @param probability of an element to be dropped, at least 0 and below 1
+     */
+    void dropout(Tensor x, int rows, double probability, long seed, Tensor y);
+
+    /** {@code dx += dy · keep / (1 - probability)}, with the seed of the forward pass. */
+    void dropoutBackward(Tensor dy, int rows, double probability, long seed, Tensor dx);
+
+    // ---- linear: w [out, in] (Hugging Face's order) is a weight, from allocateWeight; its gradient too, in FLOAT
     // ----------------------------------------------------------------------------------------------------------
 
     /**
-     * {@code y = x·wᵀ}: x [rows, in], w [out, in] (Hugging Face's order), y [rows, out]. Packs {@code w} once, until
-     * {@link #changed}.
+     * {@code y = x·wᵀ + bias}: x [rows, in], y [rows, out]. Each element is one chain of fused multiply-adds that
+     * begins with the bias (or 0) and runs over the inputs in ascending order.
+     *
+     * @param bias [out, 1], or null
      */
-    void linear(Tensor x, int rows, Tensor w, Tensor y);
+    void linear(Tensor x, int rows, Tensor w, Tensor bias, Tensor y);
 
-    /** {@code dx = dy·w}, or {@code dx += dy·w} with {@code accumulate}. */
-    void linearBackwardInput(Tensor dy, int rows, Tensor w, Tensor dx, boolean accumulate);
+    /**
+     * {@code y[:, firstColumn … firstColumn + out - 1] += x·wᵀ}: an adapter on a part of a projection; the chains
+     * begin with what is there.
+     */
+    void linearInto(Tensor x, int rows, Tensor w, Tensor y, int firstColumn);
 
-    /** {@code dw += dyᵀ·x}. */
-    void linearBackwardWeight(Tensor dy, Tensor x, int rows, Tensor dw);
+    /**
+     * {@code dx = dy·w}, or {@code dx += dy·w} with {@code accumulate}, where dy is columns
+     * {@code firstColumn … firstColumn + out - 1} of {@code dy}.
+     */
+    void linearBackwardInput(Tensor dy, int firstColumn, int rows, Tensor w, Tensor dx, boolean accumulate);
 
-    /** Says that the elements of a weight changed, so that packed copies are made again. */
-    void changed(Tensor w);
+    /** {@code dw += dyᵀ·x}, where dy is columns {@code firstColumn … firstColumn + out - 1} of {@code dy}. */
+    void linearBackwardWeight(Tensor dy, int firstColumn, Tensor x, int rows, Tensor dw);
+
+    /** {@code dBias[j] += Σ_i dy[i, j]}, in the order of i; {@code dBias} is [columns, 1]. */
+    void biasBackward(Tensor dy, int rows, Tensor dBias);
 
     // ---- embedding, norm, activation, positions
     // ---------------------------------------------------------------------------
@@ -116,6 +148,49 @@ public interface Kernels extends AutoCloseable {
     void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw);
 
     /**
+     * Layer normalisation (Ba et al. 2016, arXiv 1607.06450): {@code y = (x - mean) / sqrt(variance + epsilon) · w + b}
+     * with the variance of the population; fused with the residual stream: if {@code delta} is not null,
+     * {@code x += delta} first.
+     *
+     * @param w [1, columns], like {@code b}
+     * @param statistics [capacity, 2], receives the mean and {@code 1 / sqrt(variance + epsilon)} for the backward pass
+     */
+    void layerNorm(Tensor x, Tensor delta, int rows, Tensor w, Tensor b, double epsilon, Tensor y, Tensor statistics);
+
+    /**
+     * {@code dx += ∂/∂x}, {@code dw += ∂/∂w}, {@code db += ∂/∂b}; {@code x} is the (summed) input of the forward pass;
+     * {@code dw} and {@code db} may both be null (frozen).
+     */
+    void layerNormBackward(Tensor dy, Tensor x, Tensor statistics, int rows, Tensor w, Tensor dx, Tensor dw, Tensor db);
+
+    /**
+     * RMSNorm of every head for itself, in place, as Qwen3 normalises queries and keys: columns
+     * {@code firstColumn … firstColumn + heads·headSize - 1}.
+     *
+     * @param w [1, headSize]
+     * @param inverse [capacity, at least heads], receives {@code 1 / sqrt(mean(x²) + epsilon)} of head h in column h
+     */
+    void headNorm(
+            Tensor x, int firstColumn, int heads, int headSize, int rows, Tensor w, double epsilon, Tensor inverse);
+
+    /**
+     * Turns, in place, the gradient of the output of {@link #headNorm} into that of its input.
+     *
+     * @param x what the heads were before the norm, in the same columns
+     * @param dw is added to; null if frozen
+     */
+    void headNormBackward(
+            Tensor dx,
+            Tensor x,
+            Tensor inverse,
+            int firstColumn,
+            int heads,
+            int headSize,
+            int rows,
+            Tensor w,
+            Tensor dw);
+
+    /**
      * SwiGLU (Shazeer 2020, arXiv 2002.05202): {@code y = silu(gate) · up}, where {@code gateUp = [gate | up]} has 2·n
      * columns.
      */
@@ -123,6 +198,15 @@ public interface Kernels extends AutoCloseable {
 
     /** Gradient of {@link #swiGlu} with respect to {@code gateUp}, overwritten. */
     void swiGluBackward(Tensor dy, Tensor gateUp, int rows, Tensor dGateUp);
+
+    /**
+     * GELU (Hendrycks and Gimpel 2016, arXiv 1606.08415) in the form with tanh that GPT-2 uses ({@code gelu_new}):
+     * {@code y = x/2 · (1 + tanh(sqrt(2/π) · (x + 0.044715 x³)))}.
+     */
+    void gelu(Tensor x, int rows, Tensor y);
+
+    /** Gradient of {@link #gelu} with respect to {@code x}, overwritten; {@code dx} may be {@code dy}. */
+    void geluBackward(Tensor dy, Tensor x, int rows, Tensor dx);
 
     /**
      * Rotates heads in place (RoPE, Su et al. 2021, arXiv 2104.09864, in Hugging Face's half-split layout: element i

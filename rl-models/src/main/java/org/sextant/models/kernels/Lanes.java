@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -23,7 +25,10 @@ final class Lanes {
     static final int COUNT = SPECIES.length();
     static final int BYTES = COUNT * Float.BYTES;
 
+    static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+
     private static final MemorySegment MEMORY = wholeMemory();
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final VectorMask<Float>[] FIRST = masks();
 
@@ -88,6 +93,27 @@ final class Lanes {
 
     static void set(long address, float x) {
         MEMORY.set(FLOAT, address, x);
+    }
+
+    static int getInt(long address) {
+        return MEMORY.get(INT, address);
+    }
+
+    static void setInt(long address, int x) {
+        MEMORY.set(INT, address, x);
+    }
+
+    static IntVector loadInts(long address) {
+        return IntVector.fromMemorySegment(INTS, MEMORY, address, ByteOrder.nativeOrder());
+    }
+
+    /** Floats whose upper halves are the lower halves of the lanes: bfloat16 widened. */
+    static FloatVector lowerHalves(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    static FloatVector upperHalves(IntVector pairs) {
+        return pairs.and(0xffff0000).reinterpretAsFloats();
     }
 
     static MemorySegment segment(long address, long bytes) {

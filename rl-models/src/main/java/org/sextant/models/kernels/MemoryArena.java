@@ -12,6 +12,19 @@ public interface MemoryArena extends AutoCloseable {
     /** A zeroed matrix. Fails with the role, the bytes asked for and the bytes held if memory is short. */
     Tensor allocate(String name, int rows, int columns);
 
+    /**
+     * A zeroed weight [out, in] in the layout in which products read it, and in no other. Gradients and moments of a
+     * weight are weights too, in {@link WeightFormat#FLOAT}.
+     */
+    Tensor allocateWeight(String name, int rows, int columns, WeightFormat format);
+
+    /** A zeroed companion of {@code t} in the kernels' own type: a gradient or a moment. */
+    default Tensor allocateLike(String name, Tensor t) {
+        return t.weightFormat().isPresent()
+                ? allocateWeight(name, t.rows(), t.columns(), WeightFormat.FLOAT)
+                : allocate(name, t.rows(), t.columns());
+    }
+
     /** A zeroed paged store of keys and values; see {@link KeyValuePages}. */
     KeyValuePages allocatePages(String name, int layers, int keyValueHeads, int headSize, int pages);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
+import java.util.Optional;
+
 /** An arena on the Java heap that only counts; closing it forgets the count, the collector does the rest. */
 final class ReferenceArena implements MemoryArena {
     private final String role;
@@ -20,8 +22,17 @@ final class ReferenceArena implements MemoryArena {
 
     @Override
     public Tensor allocate(String name, int rows, int columns) {
+        return made(name, rows, columns, Optional.empty());
+    }
+
+    @Override
+    public Tensor allocateWeight(String name, int rows, int columns, WeightFormat format) {
+        return made(name, rows, columns, Optional.of(format));
+    }
+
+    private Tensor made(String name, int rows, int columns, Optional<WeightFormat> format) {
         Shapes.requireSize(name, rows, columns);
-        var tensor = new ReferenceTensor(name, rows, columns, doubles(name, (long) rows * columns));
+        var tensor = new ReferenceTensor(name, rows, columns, format, doubles(name, (long) rows * columns));
         taken(tensor.size());
         return tensor;
     }

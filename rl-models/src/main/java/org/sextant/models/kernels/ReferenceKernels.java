@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.List;
-
 /**
  * {@link Kernels} in double precision on Java arrays, one thread, plain loops in ascending order: the oracle of every
  * test (itself checked by finite differences, for which float is too coarse) and the fallback on machines without
  * vectors.
  */
-public final class ReferenceKernels implements Kernels {
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    private final MemoryAccounts accounts = new MemoryAccounts();
-
+public final class ReferenceKernels extends ReferenceRows {
     @Override
     public String name() {
         return "reference";
@@ -39,146 +28,120 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public MemoryArena arena(String role) {
-        return new ReferenceArena(role, accounts);
+    public void linear(Tensor x, int rows, Tensor w, Tensor bias, Tensor y) {
+        Shapes.linear(x, rows, w, bias, y);
+        ReferenceLinear.start(data(y), rows, y.columns(), ReferenceTensor.dataOrNull(bias));
+        ReferenceLinear.forward(data(x), rows, w, data(w), data(y), 0, y.columns());
     }
 
     @Override
-    public List<MemoryUse> memory() {
-        return accounts.all();
-    }
-
-    private static double[] data(Tensor t) {
-        return ReferenceTensor.of(t).data();
+    public void linearInto(Tensor x, int rows, Tensor w, Tensor y, int firstColumn) {
+        Shapes.product(x, rows, w, y, firstColumn);
+        ReferenceLinear.forward(data(x), rows, w, data(w), data(y), firstColumn, y.columns());
     }
 
     @Override
-    public double get(Tensor t, int row, int column) {
-        Shapes.column(t, row, column);
-        return data(t)[row * t.columns() + column];
+    public void linearBackwardInput(Tensor dy, int firstColumn, int rows, Tensor w, Tensor dx, boolean accumulate) {
+        Shapes.product(dx, rows, w, dy, firstColumn);
+        if (!accumulate) {
+            zero(dx, rows);
+        }
+        ReferenceLinear.backwardInput(data(dy), firstColumn, dy.columns(), rows, w, data(w), data(dx));
     }
 
     @Override
-    public void set(Tensor t, int row, int column, double value) {
-        Shapes.column(t, row, column);
-        data(t)[row * t.columns() + column] = value;
+    public void linearBackwardWeight(Tensor dy, int firstColumn, Tensor x, int rows, Tensor dw) {
+        Shapes.product(x, rows, dw, dy, firstColumn);
+        Shapes.trainable(dw);
+        ReferenceLinear.backwardWeight(data(dy), firstColumn, dy.columns(), data(x), rows, dw, data(dw));
     }
 
     @Override
-    public void load(Tensor t, int firstRow, int rows, MemorySegment floats) {
-        Shapes.rowRange(t, firstRow, rows);
-        double[] to = data(t);
-        int at = firstRow * t.columns();
-        for (int i = 0; i < rows * t.columns(); i++) {
-            to[at + i] = floats.get(FLOAT, (long) i * Float.BYTES);
+    public void biasBackward(Tensor dy, int rows, Tensor dBias) {
+        Shapes.biasBackward(dy, rows, dBias);
+        for (int r = 0; r < rows; r++) {
+            ReferenceLinear.addScaled(1, data(dy), r * dy.columns(), data(dBias), 0, dy.columns());
         }
     }
 
     @Override
-    public void store(Tensor t, int firstRow, int rows, MemorySegment floats) {
-        Shapes.rowRange(t, firstRow, rows);
-        double[] from = data(t);
-        int at = firstRow * t.columns();
-        for (int i = 0; i < rows * t.columns(); i++) {
-            floats.set(FLOAT, (long) i * Float.BYTES, (float) from[at + i]);
+    public void layerNorm(
+            Tensor x, Tensor delta, int rows, Tensor w, Tensor b, double epsilon, Tensor y, Tensor statistics) {
+        Shapes.layerNorm(x, delta, rows, w, b, y, statistics);
+        if (delta != null) {
+            add(delta, x, rows);
+        }
+        ReferenceNorms.layerNorm(data(x), rows, x.columns(), data(w), data(b), epsilon, data(y), data(statistics));
+    }
+
+    @Override
+    public void layerNormBackward(
+            Tensor dy, Tensor x, Tensor statistics, int rows, Tensor w, Tensor dx, Tensor dw, Tensor db) {
+        Shapes.layerNormBackward(dy, x, statistics, rows, w, dx, dw, db);
+        ReferenceNorms.layerNormBackward(
+                data(dy),
+                data(x),
+                data(statistics),
+                rows,
+                x.columns(),
+                data(w),
+                data(dx),
+                ReferenceTensor.dataOrNull(dw),
+                ReferenceTensor.dataOrNull(db));
+    }
+
+    @Override
+    public void headNorm(
+            Tensor x, int firstColumn, int heads, int headSize, int rows, Tensor w, double epsilon, Tensor inverse) {
+        Shapes.headNorm(x, firstColumn, heads, headSize, rows, w, inverse);
+        for (int r = 0; r < rows; r++) {
+            for (int h = 0; h < heads; h++) {
+                int at = r * x.columns() + firstColumn + h * headSize;
+                data(inverse)[r * inverse.columns() + h] =
+                        ReferenceNorms.headNorm(data(x), at, headSize, data(w), epsilon);
+            }
         }
     }
 
     @Override
-    public void readRow(Tensor t, int row, double[] into) {
-        Shapes.rowRange(t, row, 1);
-        System.arraycopy(data(t), row * t.columns(), into, 0, t.columns());
-    }
-
-    @Override
-    public void writeRow(Tensor t, int row, double[] from) {
-        Shapes.rowRange(t, row, 1);
-        System.arraycopy(from, 0, data(t), row * t.columns(), t.columns());
-    }
-
-    @Override
-    public void zero(Tensor t, int rows) {
-        Shapes.rows(t, rows);
-        Arrays.fill(data(t), 0, rows * t.columns(), 0);
-    }
-
-    @Override
-    public void copy(Tensor from, Tensor to, int rows) {
-        Shapes.rows(from, rows);
-        Shapes.rows(to, rows);
-        Shapes.columns(to, from.columns());
-        System.arraycopy(data(from), 0, data(to), 0, rows * from.columns());
-    }
-
-    @Override
-    public void add(Tensor x, Tensor y, int rows) {
-        Shapes.rows(x, rows);
-        Shapes.rows(y, rows);
-        Shapes.columns(y, x.columns());
-        ReferenceLinear.addScaled(1, data(x), 0, data(y), 0, rows * x.columns());
-    }
-
-    @Override
-    public void scale(Tensor t, int rows, double factor) {
-        Shapes.rows(t, rows);
-        double[] numbers = data(t);
-        for (int i = 0; i < rows * t.columns(); i++) {
-            numbers[i] *= factor;
+    public void headNormBackward(
+            Tensor dx,
+            Tensor x,
+            Tensor inverse,
+            int firstColumn,
+            int heads,
+            int headSize,
+            int rows,
+            Tensor w,
+            Tensor dw) {
+        Shapes.headNormBackward(dx, x, inverse, firstColumn, heads, headSize, rows, w, dw);
+        for (int r = 0; r < rows; r++) {
+            for (int h = 0; h < heads; h++) {
+                int at = r * x.columns() + firstColumn + h * headSize;
+                double scale = data(inverse)[r * inverse.columns() + h];
+                ReferenceNorms.headNormBackward(
+                        data(dx), data(x), at, scale, headSize, data(w), ReferenceTensor.dataOrNull(dw));
+            }
         }
     }
 
     @Override
-    public void gatherRows(Tensor x, int[] rowIndex, int n, Tensor y) {
-        Shapes.rows(y, n);
-        Shapes.columns(y, x.columns());
-        Shapes.indices(rowIndex, n, x);
-        for (int i = 0; i < n; i++) {
-            System.arraycopy(data(x), rowIndex[i] * x.columns(), data(y), i * x.columns(), x.columns());
+    public void gelu(Tensor x, int rows, Tensor y) {
+        Shapes.activation(x);
+        Shapes.pairs(x, y, rows);
+        for (int i = 0; i < rows * x.columns(); i++) {
+            data(y)[i] = ReferenceLayers.gelu(data(x)[i]);
         }
     }
 
     @Override
-    public void scatterAddRows(Tensor y, int[] rowIndex, int n, Tensor x) {
-        Shapes.rows(y, n);
-        Shapes.columns(y, x.columns());
-        Shapes.indices(rowIndex, n, x);
-        int columns = x.columns();
-        for (int i = 0; i < n; i++) {
-            ReferenceLinear.addScaled(1, data(y), i * columns, data(x), rowIndex[i] * columns, columns);
+    public void geluBackward(Tensor dy, Tensor x, int rows, Tensor dx) {
+        Shapes.activation(x);
+        Shapes.pairs(x, dy, rows);
+        Shapes.pairs(x, dx, rows);
+        for (int i = 0; i < rows * x.columns(); i++) {
+            data(dx)[i] = data(dy)[i] * ReferenceLayers.geluSlope(data(x)[i]);
         }
-    }
-
-    @Override
-    public void linear(Tensor x, int rows, Tensor w, Tensor y) {
-        Shapes.linear(x, rows, w, y);
-        ReferenceLinear.forward(data(x), rows, data(w), w.columns(), w.rows(), data(y));
-    }
-
-    @Override
-    public void linearBackwardInput(Tensor dy, int rows, Tensor w, Tensor dx, boolean accumulate) {
-        Shapes.linear(dx, rows, w, dy);
-        ReferenceLinear.backwardInput(data(dy), rows, data(w), w.columns(), w.rows(), data(dx), accumulate);
-    }
-
-    @Override
-    public void linearBackwardWeight(Tensor dy, Tensor x, int rows, Tensor dw) {
-        Shapes.linear(x, rows, dw, dy);
-        ReferenceLinear.backwardWeight(data(dy), data(x), rows, dw.columns(), dw.rows(), data(dw));
-    }
-
-    @Override
-    public void changed(Tensor w) {
-        ReferenceTensor.of(w);
-    }
-
-    @Override
-    public void embed(int[] ids, int rows, Tensor table, Tensor y) {
-        gatherRows(table, ids, rows, y);
-    }
-
-    @Override
-    public void embedBackward(int[] ids, int rows, Tensor dy, Tensor dTable) {
-        scatterAddRows(dy, ids, rows, dTable);
     }
 
     @Override
@@ -187,13 +150,13 @@ public final class ReferenceKernels implements Kernels {
         if (delta != null) {
             add(delta, x, rows);
         }
-        ReferenceLayers.rmsNorm(data(x), rows, x.columns(), data(w), epsilon, data(y), data(inverse));
+        ReferenceNorms.rmsNorm(data(x), rows, x.columns(), data(w), epsilon, data(y), data(inverse));
     }
 
     @Override
     public void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw) {
         Shapes.rmsNormBackward(dy, x, inverse, rows, w, dx, dw);
-        ReferenceLayers.rmsNormBackward(
+        ReferenceNorms.rmsNormBackward(
                 data(dy), data(x), data(inverse), rows, x.columns(), data(w), data(dx), ReferenceTensor.dataOrNull(dw));
     }
 
@@ -345,18 +308,6 @@ public final class ReferenceKernels implements Kernels {
         Shapes.sameShape(w, m);
         Shapes.sameShape(w, v);
         ReferenceOptimiser.adamW(data(w), data(gradient), data(m), data(v), step);
-    }
-
-    @Override
-    public int firstNonFiniteRow(Tensor t, int rows) {
-        Shapes.rows(t, rows);
-        double[] numbers = data(t);
-        for (int i = 0; i < rows * t.columns(); i++) {
-            if (!Double.isFinite(numbers[i])) {
-                return i / t.columns();
-            }
-        }
-        return -1;
     }
 
     /** Nothing to give back: the memory is the collector's. */

@@ -1,38 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-/** RMSNorm, SwiGLU and rotary positions in double, as their papers write them. */
+/** Activations and rotary positions in double, as their papers write them. */
 final class ReferenceLayers {
     private ReferenceLayers() {}
-
-    /** {@code y = x · inverse · w} with {@code inverse = 1 / sqrt(mean(x²) + epsilon)} per row. */
-    static void rmsNorm(double[] x, int rows, int n, double[] w, double epsilon, double[] y, double[] inverse) {
-        for (int r = 0; r < rows; r++) {
-            double meanSquare = ReferenceLinear.dot(x, r * n, x, r * n, n) / n;
-            inverse[r] = 1 / Math.sqrt(meanSquare + epsilon);
-            for (int i = 0; i < n; i++) {
-                y[r * n + i] = x[r * n + i] * inverse[r] * w[i];
-            }
-        }
-    }
-
-    /** {@code dx += inverse · (dy·w − x · inverse² · mean(dy·w·x))}, {@code dw += Σ_rows dy · x · inverse}. */
-    static void rmsNormBackward(
-            double[] dy, double[] x, double[] inverse, int rows, int n, double[] w, double[] dx, double[] dw) {
-        for (int r = 0; r < rows; r++) {
-            double meanOfProducts = 0;
-            for (int i = r * n; i < (r + 1) * n; i++) {
-                meanOfProducts += dy[i] * w[i - r * n] * x[i] / n;
-            }
-            double along = meanOfProducts * inverse[r] * inverse[r];
-            for (int i = r * n; i < (r + 1) * n; i++) {
-                dx[i] += inverse[r] * (dy[i] * w[i - r * n] - x[i] * along);
-                if (dw != null) {
-                    dw[i - r * n] += dy[i] * x[i] * inverse[r];
-                }
-            }
-        }
-    }
 
     /** {@code y = gate · sigmoid(gate) · up}. */
     static void swiGlu(double[] gateUp, int rows, int n, double[] y) {
@@ -60,6 +31,19 @@ final class ReferenceLayers {
 
     static double sigmoid(double x) {
         return 1 / (1 + Math.exp(-x));
+    }
+
+    private static final double GELU_ROOT = Math.sqrt(2 / Math.PI);
+    private static final double GELU_CUBE = 0.044715;
+
+    static double gelu(double x) {
+        return 0.5 * x * (1 + Math.tanh(GELU_ROOT * (x + GELU_CUBE * x * x * x)));
+    }
+
+    /** {@code (1 + t)/2 + x/2 · (1 − t²) · sqrt(2/π) · (1 + 3 · 0.044715 x²)} with t the hyperbolic tangent. */
+    static double geluSlope(double x) {
+        double t = Math.tanh(GELU_ROOT * (x + GELU_CUBE * x * x * x));
+        return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * GELU_ROOT * (1 + 3 * GELU_CUBE * x * x);
     }
 
     /**

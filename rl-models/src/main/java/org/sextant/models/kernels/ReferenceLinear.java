@@ -7,36 +7,49 @@ import java.util.Arrays;
 final class ReferenceLinear {
     private ReferenceLinear() {}
 
-    /** {@code y = x·wᵀ}. */
-    static void forward(double[] x, int rows, double[] w, int in, int out, double[] y) {
+    /** {@code y[:, yColumn …] += x·wᵀ}. */
+    static void forward(double[] x, int rows, Tensor w, double[] weights, double[] y, int yColumn, int yColumns) {
+        int in = w.columns();
         for (int r = 0; r < rows; r++) {
-            for (int o = 0; o < out; o++) {
-                double sum = 0;
+            for (int o = 0; o < w.rows(); o++) {
+                double sum = y[r * yColumns + yColumn + o];
                 for (int i = 0; i < in; i++) {
-                    sum += x[r * in + i] * w[o * in + i];
+                    sum += x[r * in + i] * weights[o * in + i];
                 }
-                y[r * out + o] = sum;
+                y[r * yColumns + yColumn + o] = sum;
             }
         }
     }
 
-    /** {@code dx = dy·w}, added to what is there with {@code accumulate}. */
-    static void backwardInput(double[] dy, int rows, double[] w, int in, int out, double[] dx, boolean accumulate) {
+    /** Writes the bias, or zeros without one, to every row. */
+    static void start(double[] y, int rows, int out, double[] bias) {
         for (int r = 0; r < rows; r++) {
-            if (!accumulate) {
-                Arrays.fill(dx, r * in, (r + 1) * in, 0);
-            }
-            for (int o = 0; o < out; o++) {
-                addScaled(dy[r * out + o], w, o * in, dx, r * in, in);
+            if (bias == null) {
+                Arrays.fill(y, r * out, (r + 1) * out, 0);
+            } else {
+                System.arraycopy(bias, 0, y, r * out, out);
             }
         }
     }
 
-    /** {@code dw += dyᵀ·x}. */
-    static void backwardWeight(double[] dy, double[] x, int rows, int in, int out, double[] dw) {
+    /** {@code dx += dy[:, dyColumn …]·w}. */
+    static void backwardInput(
+            double[] dy, int dyColumn, int dyColumns, int rows, Tensor w, double[] weights, double[] dx) {
+        int in = w.columns();
         for (int r = 0; r < rows; r++) {
-            for (int o = 0; o < out; o++) {
-                addScaled(dy[r * out + o], x, r * in, dw, o * in, in);
+            for (int o = 0; o < w.rows(); o++) {
+                addScaled(dy[r * dyColumns + dyColumn + o], weights, o * in, dx, r * in, in);
+            }
+        }
+    }
+
+    /** {@code dw += dy[:, dyColumn …]ᵀ·x}. */
+    static void backwardWeight(
+            double[] dy, int dyColumn, int dyColumns, double[] x, int rows, Tensor dw, double[] gradient) {
+        int in = dw.columns();
+        for (int r = 0; r < rows; r++) {
+            for (int o = 0; o < dw.rows(); o++) {
+                addScaled(dy[r * dyColumns + dyColumn + o], x, r * in, gradient, o * in, in);
             }
         }
     }

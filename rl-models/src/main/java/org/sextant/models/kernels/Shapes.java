@@ -64,6 +64,8 @@ final class Shapes {
     }
 
     static void sameShape(Tensor a, Tensor b) {
+        sameKind(a, b);
+        trainable(a);
         if (a.rows() != b.rows() || a.columns() != b.columns()) {
             throw new IllegalArgumentException("tensors " + a.name() + " [" + a.rows() + ", " + a.columns() + "] and "
                     + b.name() + " [" + b.rows() + ", " + b.columns() + "] must have the same shape");
@@ -84,11 +86,97 @@ final class Shapes {
         }
     }
 
-    static void linear(Tensor x, int rows, Tensor w, Tensor y) {
+    /** Row i of {@code y} goes with row {@code index[i]} of a table, which may be a weight. */
+    static void lookUp(Tensor table, int[] index, int n, Tensor y) {
+        activation(y);
+        rows(y, n);
+        columns(y, table.columns());
+        indices(index, n, table);
+    }
+
+    /** Rows of activations, or whole weights. */
+    static void elements(Tensor t, int rows) {
+        rows(t, rows);
+        if (t.weightFormat().isPresent() && rows != t.rows()) {
+            throw new IllegalArgumentException("weight " + t.name() + " has " + t.rows() + " rows, but " + rows
+                    + " are to be used: weights are taken whole");
+        }
+    }
+
+    /** Two tensors of a kind, element by element. */
+    static void pairs(Tensor a, Tensor b, int rows) {
+        elements(a, rows);
+        elements(b, rows);
+        columns(b, a.columns());
+        sameKind(a, b);
+    }
+
+    static void sameKind(Tensor a, Tensor b) {
+        if (a.weightFormat().isPresent() != b.weightFormat().isPresent()) {
+            throw new IllegalArgumentException("tensors " + a.name() + " and " + b.name()
+                    + " must both be weights (from allocateWeight) or both not");
+        }
+    }
+
+    static void weight(Tensor w) {
+        if (w.weightFormat().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "tensor " + w.name() + " is no weight: products need one from allocateWeight");
+        }
+    }
+
+    static void activation(Tensor t) {
+        if (t.weightFormat().isPresent()) {
+            throw new IllegalArgumentException(
+                    "tensor " + t.name() + " is a weight: a tensor from allocate is needed here");
+        }
+    }
+
+    /** Rounding would lose small steps, so what is trained, and its gradient, is not BF16. */
+    static void trainable(Tensor t) {
+        if (t.weightFormat().isPresent() && t.weightFormat().get() != WeightFormat.FLOAT) {
+            throw new IllegalArgumentException("weight " + t.name() + " is held as "
+                    + t.weightFormat().get() + ", which is only read: what is computed must be FLOAT");
+        }
+    }
+
+    static void linear(Tensor x, int rows, Tensor w, Tensor bias, Tensor y) {
+        columns(y, w.rows());
+        product(x, rows, w, y, 0);
+        if (bias != null) {
+            activation(bias);
+            columns(bias, 1);
+            rows(bias, w.rows());
+        }
+    }
+
+    /** {@code y} at the columns from {@code firstColumn} on. */
+    static void product(Tensor x, int rows, Tensor w, Tensor y, int firstColumn) {
+        weight(w);
+        activation(x);
+        activation(y);
         rows(x, rows);
         rows(y, rows);
         columns(x, w.columns());
-        columns(y, w.rows());
+        columnRange(y, firstColumn, w.rows());
+    }
+
+    static void biasBackward(Tensor dy, int rows, Tensor dBias) {
+        rows(dy, rows);
+        columns(dBias, 1);
+        if (dBias.rows() != dy.columns()) {
+            throw new IllegalArgumentException("tensor " + dBias.name() + " has " + dBias.rows() + " rows, but "
+                    + dy.name() + " has " + dy.columns() + " columns");
+        }
+    }
+
+    static void dropout(Tensor x, int rows, double probability, Tensor y) {
+        activation(x);
+        pairs(x, y, rows);
+        if (!(probability >= 0 && probability < 1)) {
+            throw new IllegalArgumentException(
+                    "dropout probability is " + probability + ", must be at least 0 and below 1");
+        }
     }
 
     static void swiGlu(Tensor gateUp, int rows, Tensor y) {
@@ -133,6 +221,62 @@ final class Shapes {
         if (dw != null) {
             rows(dw, 1);
             columns(dw, x.columns());
+        }
+    }
+
+    static void layerNorm(Tensor x, Tensor delta, int rows, Tensor w, Tensor b, Tensor y, Tensor statistics) {
+        rows(x, rows);
+        rows(y, rows);
+        rows(statistics, rows);
+        rows(w, 1);
+        rows(b, 1);
+        columns(w, x.columns());
+        columns(b, x.columns());
+        columns(y, x.columns());
+        columns(statistics, 2);
+        if (delta != null) {
+            rows(delta, rows);
+            columns(delta, x.columns());
+        }
+    }
+
+    static void layerNormBackward(
+            Tensor dy, Tensor x, Tensor statistics, int rows, Tensor w, Tensor dx, Tensor dw, Tensor db) {
+        if ((dw == null) != (db == null)) {
+            throw new IllegalArgumentException("the gradients of a layer norm's weight and bias come together");
+        }
+        layerNorm(x, dx, rows, w, dw == null ? w : db, dy, statistics);
+        if (dw != null) {
+            rows(dw, 1);
+            columns(dw, x.columns());
+        }
+    }
+
+    static void headNorm(Tensor x, int firstColumn, int heads, int headSize, int rows, Tensor w, Tensor inverse) {
+        rows(x, rows);
+        rows(inverse, rows);
+        rows(w, 1);
+        columns(w, headSize);
+        columnRange(x, firstColumn, heads * headSize);
+        columnRange(inverse, 0, heads);
+    }
+
+    static void headNormBackward(
+            Tensor dx,
+            Tensor x,
+            Tensor inverse,
+            int firstColumn,
+            int heads,
+            int headSize,
+            int rows,
+            Tensor w,
+            Tensor dw) {
+        headNorm(x, firstColumn, heads, headSize, rows, w, inverse);
+        rows(dx, rows);
+        columns(dx, x.columns());
+        if (dw != null) {
+            rows(dw, 1);
+            columns(dw, headSize);
         }
     }
 

@@ -30,6 +30,13 @@ final class VectorArena implements MemoryArena {
     }
 
     @Override
+    public Tensor allocateWeight(String name, int rows, int columns, WeightFormat format) {
+        Shapes.requireSize(name, rows, columns);
+        long address = reserve(name, VectorWeight.bytes(rows, columns, format));
+        return new VectorWeight(name, rows, columns, format, this, address);
+    }
+
+    @Override
     public KeyValuePages allocatePages(String name, int layers, int keyValueHeads, int headSize, int pages) {
         Shapes.requirePages(name, layers, keyValueHeads, headSize, pages);
         long floats = VectorPages.pageFloats(layers, keyValueHeads, headSize) * pages;

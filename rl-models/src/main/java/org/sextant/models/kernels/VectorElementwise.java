@@ -5,12 +5,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Sums, scalings and row moves, over memory that is contiguous. */
+/** Sums and scalings over memory that is contiguous. */
 final class VectorElementwise extends RowWork {
     private enum Operation {
         ADD,
-        SCALE,
-        GATHER
+        SCALE
     }
 
     private static final int CHUNK = 4096;
@@ -20,9 +19,7 @@ final class VectorElementwise extends RowWork {
     private long x;
     private long y;
     private long n;
-    private int columns;
     private float factor;
-    private int[] index;
 
     VectorElementwise(Threads threads) {
         this.threads = threads;
@@ -47,24 +44,8 @@ final class VectorElementwise extends RowWork {
         launch(threads, (int) Math.ceilDiv(n, (long) CHUNK), CHUNK);
     }
 
-    void gather(long x, int[] index, int rows, int columns, long y) {
-        this.operation = Operation.GATHER;
-        this.x = x;
-        this.y = y;
-        this.columns = columns;
-        this.index = index;
-        launch(threads, rows, columns);
-        this.index = null;
-    }
-
     @Override
     void rows(int from, int to, int worker) {
-        if (operation == Operation.GATHER) {
-            for (int r = from; r < to; r++) {
-                Lanes.copy(x + (long) index[r] * columns * Float.BYTES, y + (long) r * columns * Float.BYTES, columns);
-            }
-            return;
-        }
         long first = (long) from * CHUNK;
         int count = (int) (Math.min(n, (long) to * CHUNK) - first);
         long at = first * Float.BYTES;

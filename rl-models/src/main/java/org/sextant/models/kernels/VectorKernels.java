@@ -8,8 +8,15 @@ package org.sextant.models.kernels;
  */
 public final class VectorKernels extends VectorRows {
     private final Gemm gemm;
-    private final WeightPacking packing;
+    private final RightOperands.Panels panels = new RightOperands.Panels();
+    private final RightOperands.TurnedPanels turnedPanels = new RightOperands.TurnedPanels();
+    private final RightOperands.Columns columns = new RightOperands.Columns();
+    private final VectorBiasGradient biasGradient;
     private final VectorNorm norm;
+    private final VectorLayerNorm layerNorm;
+    private final VectorLayerNormBackward layerNormBackward;
+    private final VectorHeadNorm headNorm;
+    private final VectorGelu gelu;
     private final VectorSwiGlu swiGlu;
     private final VectorSwiGluBackward swiGluBackward;
     private final VectorRotary rotary;
@@ -17,8 +24,6 @@ public final class VectorKernels extends VectorRows {
     private final VectorAttention attention;
     private final VectorAttentionBackward attentionBackward;
     private final VectorVocabulary vocabulary;
-    private final SquareSum squareSum;
-    private final VectorOptimiser optimiser;
 
     /** Starts {@code threads - 1} daemon threads; {@link #close()} ends them. */
     public VectorKernels(int threads) {
@@ -28,8 +33,12 @@ public final class VectorKernels extends VectorRows {
             workspaces[i] = new Workspace(own);
         }
         gemm = new Gemm(this.threads, workspaces);
-        packing = new WeightPacking(this.threads);
+        biasGradient = new VectorBiasGradient(this.threads);
         norm = new VectorNorm(this.threads);
+        layerNorm = new VectorLayerNorm(this.threads);
+        layerNormBackward = new VectorLayerNormBackward(this.threads);
+        headNorm = new VectorHeadNorm(this.threads);
+        gelu = new VectorGelu(this.threads, workspaces);
         swiGlu = new VectorSwiGlu(this.threads, workspaces);
         swiGluBackward = new VectorSwiGluBackward(this.threads, workspaces);
         rotary = new VectorRotary(this.threads, own);
@@ -37,8 +46,6 @@ public final class VectorKernels extends VectorRows {
         attention = new VectorAttention(this.threads, workspaces);
         attentionBackward = new VectorAttentionBackward(this.threads, workspaces);
         vocabulary = new VectorVocabulary(this.threads, workspaces);
-        squareSum = new SquareSum(this.threads);
-        optimiser = new VectorOptimiser(this.threads);
     }
 
     @Override
@@ -58,35 +65,135 @@ public final class VectorKernels extends VectorRows {
     }
 
     @Override
-    public void linear(Tensor x, int rows, Tensor w, Tensor y) {
-        Shapes.linear(x, rows, w, y);
-        gemm.left(VectorTensor.address(x), false)
-                .right(packing.packed(VectorTensor.of(w)), true)
-                .result(VectorTensor.address(y), rows, w.rows(), w.columns(), false)
-                .run();
+    public void linear(Tensor x, int rows, Tensor w, Tensor bias, Tensor y) {
+        Shapes.linear(x, rows, w, bias, y);
+        gemm.left(VectorTensor.address(x), x.columns(), false)
+                .right(panels.of(VectorWeight.of(w)))
+                .size(rows, w.rows(), w.columns())
+                .into(VectorTensor.address(y), y.columns(), VectorTensor.addressOrZero(bias));
     }
 
     @Override
-    public void linearBackwardInput(Tensor dy, int rows, Tensor w, Tensor dx, boolean accumulate) {
-        Shapes.linear(dx, rows, w, dy);
-        gemm.left(VectorTensor.address(dy), false)
-                .right(VectorTensor.address(w), false)
-                .result(VectorTensor.address(dx), rows, w.columns(), w.rows(), accumulate)
-                .run();
+    public void linearInto(Tensor x, int rows, Tensor w, Tensor y, int firstColumn) {
+        Shapes.product(x, rows, w, y, firstColumn);
+        gemm.left(VectorTensor.address(x), x.columns(), false)
+                .right(panels.of(VectorWeight.of(w)))
+                .size(rows, w.rows(), w.columns())
+                .addTo(VectorTensor.of(y).address(0, firstColumn), y.columns());
     }
 
     @Override
-    public void linearBackwardWeight(Tensor dy, Tensor x, int rows, Tensor dw) {
-        Shapes.linear(x, rows, dw, dy);
-        gemm.left(VectorTensor.address(dy), true)
-                .right(VectorTensor.address(x), false)
-                .result(VectorTensor.address(dw), dw.rows(), dw.columns(), rows, true)
-                .run();
+    public void linearBackwardInput(Tensor dy, int firstColumn, int rows, Tensor w, Tensor dx, boolean accumulate) {
+        Shapes.product(dx, rows, w, dy, firstColumn);
+        gemm.left(VectorTensor.of(dy).address(0, firstColumn), dy.columns(), false)
+                .right(turnedPanels.of(VectorWeight.of(w)))
+                .size(rows, w.columns(), w.rows());
+        if (accumulate) {
+            gemm.addTo(VectorTensor.address(dx), dx.columns());
+        } else {
+            gemm.into(VectorTensor.address(dx), dx.columns(), 0);
+        }
     }
 
     @Override
-    public void changed(Tensor w) {
-        VectorTensor.of(w).packedIsCurrent(false);
+    public void linearBackwardWeight(Tensor dy, int firstColumn, Tensor x, int rows, Tensor dw) {
+        Shapes.product(x, rows, dw, dy, firstColumn);
+        Shapes.trainable(dw);
+        gemm.left(VectorTensor.address(x), x.columns(), true)
+                .right(columns.of(VectorTensor.of(dy).address(0, firstColumn), dy.columns(), dw.rows()))
+                .size(dw.columns(), dw.rows(), rows)
+                .addToPanels(VectorWeight.of(dw).address());
+    }
+
+    @Override
+    public void biasBackward(Tensor dy, int rows, Tensor dBias) {
+        Shapes.biasBackward(dy, rows, dBias);
+        biasGradient.run(VectorTensor.address(dy), rows, dy.columns(), VectorTensor.address(dBias));
+    }
+
+    @Override
+    public void layerNorm(
+            Tensor x, Tensor delta, int rows, Tensor w, Tensor b, double epsilon, Tensor y, Tensor statistics) {
+        Shapes.layerNorm(x, delta, rows, w, b, y, statistics);
+        layerNorm.run(
+                VectorTensor.address(x),
+                VectorTensor.addressOrZero(delta),
+                rows,
+                x.columns(),
+                VectorTensor.address(w),
+                VectorTensor.address(b),
+                epsilon,
+                VectorTensor.address(y),
+                VectorTensor.address(statistics));
+    }
+
+    @Override
+    public void layerNormBackward(
+            Tensor dy, Tensor x, Tensor statistics, int rows, Tensor w, Tensor dx, Tensor dw, Tensor db) {
+        Shapes.layerNormBackward(dy, x, statistics, rows, w, dx, dw, db);
+        layerNormBackward.run(
+                VectorTensor.address(dy),
+                VectorTensor.address(x),
+                VectorTensor.address(statistics),
+                rows,
+                x.columns(),
+                VectorTensor.address(w),
+                VectorTensor.address(dx),
+                VectorTensor.addressOrZero(dw),
+                VectorTensor.addressOrZero(db));
+    }
+
+    @Override
+    public void headNorm(
+            Tensor x, int firstColumn, int heads, int headSize, int rows, Tensor w, double epsilon, Tensor inverse) {
+        Shapes.headNorm(x, firstColumn, heads, headSize, rows, w, inverse);
+        headNorm.forward(
+                VectorTensor.of(x),
+                firstColumn,
+                heads,
+                headSize,
+                rows,
+                VectorTensor.address(w),
+                epsilon,
+                VectorTensor.of(inverse));
+    }
+
+    @Override
+    public void headNormBackward(
+            Tensor dx,
+            Tensor x,
+            Tensor inverse,
+            int firstColumn,
+            int heads,
+            int headSize,
+            int rows,
+            Tensor w,
+            Tensor dw) {
+        Shapes.headNormBackward(dx, x, inverse, firstColumn, heads, headSize, rows, w, dw);
+        headNorm.backward(
+                VectorTensor.of(dx),
+                VectorTensor.of(x),
+                VectorTensor.of(inverse),
+                firstColumn,
+                heads,
+                headSize,
+                rows,
+                VectorTensor.address(w),
+                VectorTensor.addressOrZero(dw));
+    }
+
+    @Override
+    public void gelu(Tensor x, int rows, Tensor y) {
+        Shapes.pairs(x, y, rows);
+        gelu.forward(VectorTensor.address(x), (long) rows * x.columns(), VectorTensor.address(y));
+    }
+
+    @Override
+    public void geluBackward(Tensor dy, Tensor x, int rows, Tensor dx) {
+        Shapes.pairs(x, dy, rows);
+        Shapes.pairs(x, dx, rows);
+        gelu.backward(
+                VectorTensor.address(dy), VectorTensor.address(x), (long) rows * x.columns(), VectorTensor.address(dx));
     }
 
     @Override
@@ -267,25 +374,5 @@ public final class VectorKernels extends VectorRows {
                 gEntropy,
                 gSumPiSquared,
                 VectorTensor.address(dLogits));
-    }
-
-    @Override
-    public double sumOfSquares(Tensor t) {
-        return squareSum.of(VectorTensor.address(t), t.size());
-    }
-
-    @Override
-    public void adamW(Tensor w, Tensor gradient, Tensor m, Tensor v, AdamWStep step) {
-        Shapes.sameShape(w, gradient);
-        Shapes.sameShape(w, m);
-        Shapes.sameShape(w, v);
-        optimiser.adamW(
-                VectorTensor.address(w),
-                VectorTensor.address(gradient),
-                VectorTensor.address(m),
-                VectorTensor.address(v),
-                w.size(),
-                step);
-        changed(w);
     }
 }

@@ -63,13 +63,14 @@ final class VectorNorm extends RowWork {
             if (delta != 0) {
                 VectorElementwise.add(delta + at, x + at, n);
             }
-            float scale = (float) (1 / Math.sqrt(sumOfSquares(x + at, n) / n + epsilon));
+            float scale = inverseRoot(x + at, n, epsilon);
             Lanes.set(inverseAt, scale);
             scaleRow(x + at, n, w, scale, y + at);
         }
     }
 
-    private static double sumOfSquares(long x, int n) {
+    /** {@code 1 / sqrt(mean(x²) + epsilon)}. */
+    static float inverseRoot(long x, int n, double epsilon) {
         FloatVector sum = Lanes.zero();
         int whole = Lanes.SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
@@ -77,10 +78,10 @@ final class VectorNorm extends RowWork {
             sum = v.fma(v, sum);
         }
         FloatVector v = Lanes.load(x + (long) whole * Float.BYTES, Lanes.first(n - whole));
-        return Lanes.sum(v.fma(v, sum));
+        return (float) (1 / Math.sqrt(Lanes.sum(v.fma(v, sum)) / n + epsilon));
     }
 
-    private static void scaleRow(long x, int n, long w, float scale, long y) {
+    static void scaleRow(long x, int n, long w, float scale, long y) {
         int whole = Lanes.SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
@@ -93,7 +94,8 @@ final class VectorNorm extends RowWork {
         }
     }
 
-    private static void backwardRow(long dy, long x, float inverse, int n, long w, long dx) {
+    /** How much of x the gradient loses: {@code −inverse² · mean(dy·w·x)}. */
+    static float along(long dy, long x, float inverse, int n, long w) {
         FloatVector products = Lanes.zero();
         int whole = Lanes.SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
@@ -104,7 +106,12 @@ final class VectorNorm extends RowWork {
         long tail = (long) whole * Float.BYTES;
         FloatVector last = Lanes.load(dy + tail, rest).mul(Lanes.load(w + tail, rest));
         products = last.fma(Lanes.load(x + tail, rest), products);
-        float along = (float) (-Lanes.sum(products) / n * inverse * inverse);
+        return (float) (-Lanes.sum(products) / n * inverse * inverse);
+    }
+
+    private static void backwardRow(long dy, long x, float inverse, int n, long w, long dx) {
+        float along = along(dy, x, inverse, n, w);
+        int whole = Lanes.SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
             FloatVector scaled = Lanes.load(dy + at).mul(Lanes.load(w + at));
@@ -112,59 +119,52 @@ final class VectorNorm extends RowWork {
             Lanes.store(across.fma(Lanes.broadcast(inverse), Lanes.load(dx + at)), dx + at);
         }
         if (whole < n) {
-            FloatVector across = Lanes.load(x + tail, rest).fma(Lanes.broadcast(along), last);
-            Lanes.store(across.fma(Lanes.broadcast(inverse), Lanes.load(dx + tail, rest)), dx + tail, rest);
+            VectorMask<Float> rest = Lanes.first(n - whole);
+            long at = (long) whole * Float.BYTES;
+            FloatVector scaled = Lanes.load(dy + at, rest).mul(Lanes.load(w + at, rest));
+            FloatVector across = Lanes.load(x + at, rest).fma(Lanes.broadcast(along), scaled);
+            Lanes.store(across.fma(Lanes.broadcast(inverse), Lanes.load(dx + at, rest)), dx + at, rest);
         }
     }
 
-    /** {@code dw += Σ_rows dy · x · inverse}, some columns to a panel, so that rows are summed in ascending order. */
-    private static final class WeightGradient implements Threads.Panels {
-        private static final int SMALL = 8 * PANEL_ELEMENTS;
+    /** {@code dw += dy · x · scale}. */
+    static void addProducts(long dy, long x, float scale, int n, long dw) {
+        int whole = Lanes.SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            long at = (long) i * Float.BYTES;
+            FloatVector product = Lanes.load(x + at).mul(scale);
+            Lanes.store(product.fma(Lanes.load(dy + at), Lanes.load(dw + at)), dw + at);
+        }
+        if (whole < n) {
+            VectorMask<Float> rest = Lanes.first(n - whole);
+            long at = (long) whole * Float.BYTES;
+            FloatVector product = Lanes.load(x + at, rest).mul(scale);
+            Lanes.store(product.fma(Lanes.load(dy + at, rest), Lanes.load(dw + at, rest)), dw + at, rest);
+        }
+    }
 
+    /** {@code dw += Σ_rows dy · x · inverse}. */
+    private static final class WeightGradient extends ColumnSums {
         private long dy;
         private long x;
         private long inverse;
-        private int rows;
         private int n;
         private long dw;
-        private int vectorsPerPanel;
 
         void run(Threads threads, long dy, long x, long inverse, int rows, int n, long dw) {
             this.dy = dy;
             this.x = x;
             this.inverse = inverse;
-            this.rows = rows;
             this.n = n;
             this.dw = dw;
-            int vectors = Math.ceilDiv(n, Lanes.COUNT);
-            vectorsPerPanel = (long) rows * n < SMALL ? vectors : Math.ceilDiv(vectors, 2 * threads.count());
-            threads.run(this, Math.ceilDiv(vectors, vectorsPerPanel));
+            launch(threads, rows, n);
         }
 
         @Override
-        public void panel(int index, int worker) {
-            int first = index * vectorsPerPanel * Lanes.COUNT;
-            int end = Math.min(n, first + vectorsPerPanel * Lanes.COUNT);
-            for (int r = 0; r < rows; r++) {
-                long at = ((long) r * n + first) * Float.BYTES;
-                float scale = Lanes.get(inverse + (long) r * Float.BYTES);
-                addProducts(dy + at, x + at, scale, end - first, dw + (long) first * Float.BYTES);
-            }
-        }
-
-        private static void addProducts(long dy, long x, float scale, int n, long dw) {
-            int whole = Lanes.SPECIES.loopBound(n);
-            for (int i = 0; i < whole; i += Lanes.COUNT) {
-                long at = (long) i * Float.BYTES;
-                FloatVector product = Lanes.load(x + at).mul(scale);
-                Lanes.store(product.fma(Lanes.load(dy + at), Lanes.load(dw + at)), dw + at);
-            }
-            if (whole < n) {
-                VectorMask<Float> rest = Lanes.first(n - whole);
-                long at = (long) whole * Float.BYTES;
-                FloatVector product = Lanes.load(x + at, rest).mul(scale);
-                Lanes.store(product.fma(Lanes.load(dy + at, rest), Lanes.load(dw + at, rest)), dw + at, rest);
-            }
+        void add(int row, int first, int count) {
+            long at = ((long) row * n + first) * Float.BYTES;
+            float scale = Lanes.get(inverse + (long) row * Float.BYTES);
+            addProducts(dy + at, x + at, scale, count, dw + (long) first * Float.BYTES);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * What {@link VectorKernels} does with whole tensors: memory for them, numbers in and out, rows copied, added, scaled
- * and looked up. The layers of a model are its subclass's.
+ * and looked up, an optimiser's step. The layers of a model are its subclass's.
  */
 abstract class VectorRows implements Kernels {
     private static final ValueLayout.OfFloat LITTLE_ENDIAN =
@@ -18,6 +18,10 @@ abstract class VectorRows implements Kernels {
     final VectorArena own;
     private final MemoryAccounts accounts = new MemoryAccounts();
     private final VectorElementwise elementwise;
+    private final VectorLookUp lookUp;
+    private final VectorDropout dropout;
+    private final SquareSum squareSum;
+    private final VectorOptimiser optimiser;
 
     /** Starts {@code threads - 1} daemon threads; {@link #close()} ends them. */
     VectorRows(int threads) {
@@ -27,6 +31,10 @@ abstract class VectorRows implements Kernels {
         this.threads = new Threads(threads);
         own = new VectorArena("kernels", accounts);
         elementwise = new VectorElementwise(this.threads);
+        lookUp = new VectorLookUp(this.threads);
+        dropout = new VectorDropout(this.threads);
+        squareSum = new SquareSum(this.threads);
+        optimiser = new VectorOptimiser(this.threads);
     }
 
     @Override
@@ -44,100 +52,145 @@ abstract class VectorRows implements Kernels {
         return accounts.all();
     }
 
-    private static long bytes(int rows, Tensor t) {
-        return (long) rows * t.columns() * Float.BYTES;
-    }
-
     @Override
     public double get(Tensor t, int row, int column) {
         Shapes.column(t, row, column);
-        return Lanes.get(VectorTensor.of(t).address(row, column));
+        return VectorMemory.of(t).get(row, column);
     }
 
     @Override
     public void set(Tensor t, int row, int column, double value) {
         Shapes.column(t, row, column);
-        Lanes.set(VectorTensor.of(t).address(row, column), (float) value);
+        VectorMemory.of(t).set(row, column, (float) value);
     }
 
     @Override
     public void load(Tensor t, int firstRow, int rows, MemorySegment floats) {
         Shapes.rowRange(t, firstRow, rows);
-        MemorySegment to = Lanes.segment(VectorTensor.of(t).address(firstRow, 0), bytes(rows, t));
-        MemorySegment.copy(floats, LITTLE_ENDIAN, 0, to, ValueLayout.JAVA_FLOAT, 0, (long) rows * t.columns());
+        switch (VectorMemory.of(t)) {
+            case VectorTensor own -> {
+                long count = (long) rows * t.columns();
+                MemorySegment to = Lanes.segment(own.address(firstRow, 0), count * Float.BYTES);
+                MemorySegment.copy(floats, LITTLE_ENDIAN, 0, to, ValueLayout.JAVA_FLOAT, 0, count);
+            }
+            case VectorWeight own -> PanelRows.load(own, firstRow, rows, floats, LITTLE_ENDIAN);
+        }
     }
 
     @Override
     public void store(Tensor t, int firstRow, int rows, MemorySegment floats) {
         Shapes.rowRange(t, firstRow, rows);
-        MemorySegment from = Lanes.segment(VectorTensor.of(t).address(firstRow, 0), bytes(rows, t));
-        MemorySegment.copy(from, ValueLayout.JAVA_FLOAT, 0, floats, LITTLE_ENDIAN, 0, (long) rows * t.columns());
+        switch (VectorMemory.of(t)) {
+            case VectorTensor own -> {
+                long count = (long) rows * t.columns();
+                MemorySegment from = Lanes.segment(own.address(firstRow, 0), count * Float.BYTES);
+                MemorySegment.copy(from, ValueLayout.JAVA_FLOAT, 0, floats, LITTLE_ENDIAN, 0, count);
+            }
+            case VectorWeight own -> PanelRows.store(own, firstRow, rows, floats, LITTLE_ENDIAN);
+        }
     }
 
     @Override
     public void readRow(Tensor t, int row, double[] into) {
         Shapes.rowRange(t, row, 1);
-        long from = VectorTensor.of(t).address(row, 0);
+        VectorMemory own = VectorMemory.of(t);
         for (int i = 0; i < t.columns(); i++) {
-            into[i] = Lanes.get(from + (long) i * Float.BYTES);
+            into[i] = own.get(row, i);
         }
     }
 
     @Override
     public void writeRow(Tensor t, int row, double[] from) {
         Shapes.rowRange(t, row, 1);
-        long to = VectorTensor.of(t).address(row, 0);
+        VectorMemory own = VectorMemory.of(t);
         for (int i = 0; i < t.columns(); i++) {
-            Lanes.set(to + (long) i * Float.BYTES, (float) from[i]);
+            own.set(row, i, (float) from[i]);
         }
+    }
+
+    /** Numbers of the first rows of an activation, or of a whole weight of floats with what fills up its panels. */
+    private static long floats(Tensor t, int rows) {
+        return t instanceof VectorWeight w ? w.bytes() / Float.BYTES : (long) rows * t.columns();
     }
 
     @Override
     public void zero(Tensor t, int rows) {
-        Shapes.rows(t, rows);
-        Lanes.zero(VectorTensor.address(t), (long) rows * t.columns());
+        Shapes.elements(t, rows);
+        Lanes.zero(VectorMemory.of(t).address(), floats(t, rows));
     }
 
     @Override
     public void copy(Tensor from, Tensor to, int rows) {
-        Shapes.rows(from, rows);
-        Shapes.rows(to, rows);
-        Shapes.columns(to, from.columns());
-        Lanes.copy(VectorTensor.address(from), VectorTensor.address(to), (long) rows * from.columns());
+        Shapes.pairs(from, to, rows);
+        VectorMemory source = VectorMemory.of(from);
+        VectorMemory target = VectorMemory.of(to);
+        if (source.weightFormat().equals(target.weightFormat())) {
+            Lanes.copy(source.address(), target.address(), floats(from, rows));
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < from.columns(); i++) {
+                target.set(r, i, source.get(r, i));
+            }
+        }
     }
 
     @Override
     public void add(Tensor x, Tensor y, int rows) {
-        Shapes.rows(x, rows);
-        Shapes.rows(y, rows);
-        Shapes.columns(y, x.columns());
-        elementwise.add(VectorTensor.address(x), VectorTensor.address(y), (long) rows * x.columns());
+        Shapes.pairs(x, y, rows);
+        Shapes.trainable(x);
+        Shapes.trainable(y);
+        elementwise.add(VectorMemory.of(x).address(), VectorMemory.of(y).address(), floats(x, rows));
     }
 
     @Override
     public void scale(Tensor t, int rows, double factor) {
-        Shapes.rows(t, rows);
-        elementwise.scale(VectorTensor.address(t), (long) rows * t.columns(), (float) factor);
+        Shapes.elements(t, rows);
+        Shapes.trainable(t);
+        elementwise.scale(VectorMemory.of(t).address(), floats(t, rows), (float) factor);
     }
 
     @Override
     public void gatherRows(Tensor x, int[] rowIndex, int n, Tensor y) {
-        Shapes.rows(y, n);
-        Shapes.columns(y, x.columns());
-        Shapes.indices(rowIndex, n, x);
-        elementwise.gather(VectorTensor.address(x), rowIndex, n, x.columns(), VectorTensor.address(y));
+        Shapes.lookUp(x, rowIndex, n, y);
+        lookUp.copy(VectorMemory.of(x), rowIndex, n, VectorTensor.of(y));
+    }
+
+    @Override
+    public void addRows(Tensor table, int[] rowIndex, int n, Tensor y) {
+        Shapes.lookUp(table, rowIndex, n, y);
+        lookUp.add(VectorMemory.of(table), rowIndex, n, VectorTensor.of(y));
     }
 
     @Override
     public void scatterAddRows(Tensor y, int[] rowIndex, int n, Tensor x) {
-        Shapes.rows(y, n);
-        Shapes.columns(y, x.columns());
-        Shapes.indices(rowIndex, n, x);
+        Shapes.lookUp(x, rowIndex, n, y);
+        Shapes.trainable(x);
         VectorTensor from = VectorTensor.of(y);
-        VectorTensor to = VectorTensor.of(x);
-        for (int i = 0; i < n; i++) {
-            VectorElementwise.add(from.address(i, 0), to.address(rowIndex[i], 0), x.columns());
+        switch (VectorMemory.of(x)) {
+            case VectorTensor to -> {
+                for (int i = 0; i < n; i++) {
+                    VectorElementwise.add(from.address(i, 0), to.address(rowIndex[i], 0), x.columns());
+                }
+            }
+            case VectorWeight to -> {
+                for (int i = 0; i < n; i++) {
+                    PanelRows.addFrom(from.address(i, 0), to, rowIndex[i]);
+                }
+            }
         }
+    }
+
+    @Override
+    public void dropout(Tensor x, int rows, double probability, long seed, Tensor y) {
+        Shapes.dropout(x, rows, probability, y);
+        dropout.run(VectorTensor.of(x), rows, probability, seed, VectorTensor.address(y), false);
+    }
+
+    @Override
+    public void dropoutBackward(Tensor dy, int rows, double probability, long seed, Tensor dx) {
+        Shapes.dropout(dy, rows, probability, dx);
+        dropout.run(VectorTensor.of(dy), rows, probability, seed, VectorTensor.address(dx), true);
     }
 
     @Override
@@ -151,12 +204,51 @@ abstract class VectorRows implements Kernels {
     }
 
     @Override
+    public double sumOfSquares(Tensor t) {
+        Shapes.trainable(t);
+        VectorMemory own = VectorMemory.of(t);
+        return squareSum.of(own.address(), own.bytes() / Float.BYTES);
+    }
+
+    @Override
+    public void adamW(Tensor w, Tensor gradient, Tensor m, Tensor v, AdamWStep step) {
+        Shapes.sameShape(w, gradient);
+        Shapes.sameShape(w, m);
+        Shapes.sameShape(w, v);
+        VectorMemory own = VectorMemory.of(w);
+        optimiser.adamW(
+                own.address(),
+                VectorMemory.of(gradient).address(),
+                VectorMemory.of(m).address(),
+                VectorMemory.of(v).address(),
+                own.bytes() / Float.BYTES,
+                step);
+    }
+
+    @Override
     public int firstNonFiniteRow(Tensor t, int rows) {
-        Shapes.rows(t, rows);
-        VectorTensor own = VectorTensor.of(t);
+        Shapes.elements(t, rows);
+        return switch (VectorMemory.of(t)) {
+            case VectorTensor own -> firstNonFiniteRow(own, rows);
+            case VectorWeight own -> firstNonFiniteRow(own);
+        };
+    }
+
+    private static int firstNonFiniteRow(VectorTensor t, int rows) {
         for (int r = 0; r < rows; r++) {
-            if (!VectorElementwise.allFinite(own.address(r, 0), t.columns())) {
+            if (!VectorElementwise.allFinite(t.address(r, 0), t.columns())) {
                 return r;
+            }
+        }
+        return -1;
+    }
+
+    private static int firstNonFiniteRow(VectorWeight w) {
+        for (int r = 0; r < w.rows(); r++) {
+            for (int i = 0; i < w.columns(); i++) {
+                if (!Float.isFinite(w.get(r, i))) {
+                    return r;
+                }
             }
         }
         return -1;

@@ -1,38 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-import java.util.Objects;
+/** A row-major float32 matrix off the heap, 64-byte aligned. */
+record VectorTensor(String name, int rows, int columns, VectorArena arena, long address) implements VectorMemory {
 
-/**
- * A row-major float32 matrix off the heap, 64-byte aligned, and its packed copy where it is the weight of a product.
- */
-final class VectorTensor implements Tensor {
-    private final String name;
-    private final int rows;
-    private final int columns;
-    private final VectorArena arena;
-    private final long address;
-
-    private long packed;
-    private boolean packedIsCurrent;
-
-    VectorTensor(String name, int rows, int columns, VectorArena arena, long address) {
-        this.name = name;
-        this.rows = rows;
-        this.columns = columns;
-        this.arena = arena;
-        this.address = address;
-    }
-
+    /** The tensor, after the checks that it is no weight and that its arena is open. */
     static VectorTensor of(Tensor t) {
-        if (!(Objects.requireNonNull(t, "tensor") instanceof VectorTensor own)) {
-            throw Shapes.foreign(t, "vector");
+        if (VectorMemory.of(t) instanceof VectorTensor own) {
+            return own;
         }
-        own.arena.requireOpen(own.name);
-        return own;
+        Shapes.activation(t);
+        throw new AssertionError(t);
     }
 
-    /** The address of the first element, after the check that its arena is open. */
+    /** The address of the first element, after the checks. */
     static long address(Tensor t) {
         return of(t).address;
     }
@@ -41,39 +22,23 @@ final class VectorTensor implements Tensor {
         return t == null ? 0 : address(t);
     }
 
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int rows() {
-        return rows;
-    }
-
-    @Override
-    public int columns() {
-        return columns;
-    }
-
     long address(int row, int column) {
         return address + ((long) row * columns + column) * Float.BYTES;
     }
 
-    /** The packed copy; taken from the same arena, hence paid by the same role, at the first call. */
-    long packed(long floats) {
-        if (packed == 0) {
-            packed = arena.reserve(name + " (packed)", floats * Float.BYTES);
-        }
-        return packed;
+    @Override
+    public long bytes() {
+        return size() * Float.BYTES;
     }
 
-    boolean packedIsCurrent() {
-        return packedIsCurrent;
+    @Override
+    public float get(int row, int column) {
+        return Lanes.get(address(row, column));
     }
 
-    void packedIsCurrent(boolean current) {
-        packedIsCurrent = current;
+    @Override
+    public void set(int row, int column, float value) {
+        Lanes.set(address(row, column), value);
     }
 
     @Override

@@ -16,12 +16,16 @@ final class Workspace {
     /** A row of zeros, where sums begin. */
     final long zeros;
 
+    /** A row of a bias that ends inside a panel. */
+    final long biasEdge;
+
     /** {@code [BLOCK_ROWS][WIDTH]}: the columns of a result that ends inside a panel. */
     final long edge;
 
     Workspace(VectorArena arena) {
         this.arena = arena;
         this.zeros = arena.reserve("zeros", (long) GemmTiles.WIDTH * Float.BYTES);
+        this.biasEdge = arena.reserve("end of a bias", (long) GemmTiles.WIDTH * Float.BYTES);
         this.edge = arena.reserve("edge of products", (long) Gemm.BLOCK_ROWS * GemmTiles.WIDTH * Float.BYTES);
     }
 

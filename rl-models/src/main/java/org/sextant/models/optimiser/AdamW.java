@@ -59,12 +59,10 @@ public final class AdamW implements AutoCloseable {
         this.kernels = kernels;
         this.arena = kernels.arena("optimiser");
         for (Parameter p : parameters) {
-            int rows = p.value().rows();
-            int columns = p.value().columns();
             moments.add(new Moments(
                     p,
-                    arena.allocate(FIRST + p.name(), rows, columns),
-                    arena.allocate(SECOND + p.name(), rows, columns)));
+                    arena.allocateLike(FIRST + p.name(), p.value()),
+                    arena.allocateLike(SECOND + p.name(), p.value())));
         }
     }
 
@@ -92,7 +90,6 @@ public final class AdamW implements AutoCloseable {
         for (Moments m : moments) {
             Parameter p = m.parameter();
             kernels.adamW(p.value(), p.gradient(), m.first(), m.second(), coefficients(p, learningRate, scale));
-            kernels.changed(p.value());
             kernels.zero(p.gradient(), p.gradient().rows());
         }
         return new Step(steps, learningRate, norm);

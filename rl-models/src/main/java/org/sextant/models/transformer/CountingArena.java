@@ -4,6 +4,7 @@ package org.sextant.models.transformer;
 import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.WeightFormat;
 
 /** Takes no memory and counts the numbers that would be allocated. */
 final class CountingArena implements MemoryArena {
@@ -26,6 +27,11 @@ final class CountingArena implements MemoryArena {
     public Tensor allocate(String name, int rows, int columns) {
         numbers += (long) rows * columns;
         return new Planned(name, rows, columns);
+    }
+
+    @Override
+    public Tensor allocateWeight(String name, int rows, int columns, WeightFormat format) {
+        return allocate(name, rows, columns);
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class Parameter {
     /** Makes room for the gradient, zeroed, unless it is there. */
     void allocateGradient(MemoryArena arena) {
         if (gradient == null) {
-            gradient = arena.allocate(name + " (gradient)", value.rows(), value.columns());
+            gradient = arena.allocateLike(name + " (gradient)", value);
         }
     }
 

@@ -19,12 +19,12 @@ final class ScalarHead {
     }
 
     void forward(Tensor hidden, int rows, Tensor scores) {
-        kernels.linear(hidden, rows, weight.value(), scores);
+        kernels.linear(hidden, rows, weight.value(), null, scores);
     }
 
     /** Adds to {@code dHidden}. */
     void backward(Tensor dScores, Tensor hidden, int rows, Tensor dHidden) {
-        kernels.linearBackwardWeight(dScores, hidden, rows, weight.gradient());
-        kernels.linearBackwardInput(dScores, rows, weight.value(), dHidden, true);
+        kernels.linearBackwardWeight(dScores, 0, hidden, rows, weight.gradient());
+        kernels.linearBackwardInput(dScores, 0, rows, weight.value(), dHidden, true);
     }
 }

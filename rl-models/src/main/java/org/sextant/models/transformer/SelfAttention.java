@@ -38,22 +38,22 @@ final class SelfAttention {
 
     void forward(Tensor x, Segments segments, KeyValuePages pages, LayerBuffers b, Tensor y) {
         int rows = segments.totalRows();
-        kernels.linear(x, rows, qkv.value(), b.qkv());
+        kernels.linear(x, rows, qkv.value(), null, b.qkv());
         kernels.rope(b.qkv(), 0, rotatedHeads, headSize, segments, frequencies, 1, false);
         kernels.storeKeyValues(b.qkv(), heads * headSize, valueColumn, segments, pages, layer);
         kernels.attention(b.qkv(), heads, segments, pages, layer, scale, b.attended(), b.logSumExp());
-        kernels.linear(b.attended(), rows, output.value(), y);
+        kernels.linear(b.attended(), rows, output.value(), null, y);
     }
 
     void backward(
             Tensor dy, Tensor x, Segments segments, KeyValuePages pages, LayerBuffers b, GradientBuffers g, Tensor dx) {
         int rows = segments.totalRows();
-        kernels.linearBackwardWeight(dy, b.attended(), rows, output.gradient());
-        kernels.linearBackwardInput(dy, rows, output.value(), g.attended(), false);
+        kernels.linearBackwardWeight(dy, 0, b.attended(), rows, output.gradient());
+        kernels.linearBackwardInput(dy, 0, rows, output.value(), g.attended(), false);
         kernels.attentionBackward(
                 b.qkv(), heads, segments, pages, layer, scale, b.attended(), b.logSumExp(), g.attended(), g.qkv());
         kernels.rope(g.qkv(), 0, rotatedHeads, headSize, segments, frequencies, 1, true);
-        kernels.linearBackwardWeight(g.qkv(), x, rows, qkv.gradient());
-        kernels.linearBackwardInput(g.qkv(), rows, qkv.value(), dx, false);
+        kernels.linearBackwardWeight(g.qkv(), 0, x, rows, qkv.gradient());
+        kernels.linearBackwardInput(g.qkv(), 0, rows, qkv.value(), dx, false);
     }
 }

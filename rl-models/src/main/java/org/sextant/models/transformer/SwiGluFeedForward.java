@@ -17,16 +17,16 @@ final class SwiGluFeedForward {
     }
 
     void forward(Tensor x, int rows, LayerBuffers b, Tensor y) {
-        kernels.linear(x, rows, gateUp.value(), b.gateUp());
+        kernels.linear(x, rows, gateUp.value(), null, b.gateUp());
         kernels.swiGlu(b.gateUp(), rows, b.activated());
-        kernels.linear(b.activated(), rows, down.value(), y);
+        kernels.linear(b.activated(), rows, down.value(), null, y);
     }
 
     void backward(Tensor dy, Tensor x, int rows, LayerBuffers b, GradientBuffers g, Tensor dx) {
-        kernels.linearBackwardWeight(dy, b.activated(), rows, down.gradient());
-        kernels.linearBackwardInput(dy, rows, down.value(), g.activated(), false);
+        kernels.linearBackwardWeight(dy, 0, b.activated(), rows, down.gradient());
+        kernels.linearBackwardInput(dy, 0, rows, down.value(), g.activated(), false);
         kernels.swiGluBackward(g.activated(), b.gateUp(), rows, g.gateUp());
-        kernels.linearBackwardWeight(g.gateUp(), x, rows, gateUp.gradient());
-        kernels.linearBackwardInput(g.gateUp(), rows, gateUp.value(), dx, false);
+        kernels.linearBackwardWeight(g.gateUp(), 0, x, rows, gateUp.gradient());
+        kernels.linearBackwardInput(g.gateUp(), 0, rows, gateUp.value(), dx, false);
     }
 }

@@ -16,14 +16,14 @@ final class VocabularyHead {
 
     Tensor forward(Tensor hidden, int[] rowIndex, int n, HeadBuffers b) {
         kernels.gatherRows(hidden, rowIndex, n, b.gathered());
-        kernels.linear(b.gathered(), n, weight.value(), b.logits());
+        kernels.linear(b.gathered(), n, weight.value(), null, b.logits());
         return b.logits();
     }
 
     /** Adds to rows {@code rowIndex} of {@code dHidden}; the hidden states gathered by {@link #forward} must still be in {@code b}. */
     void backward(Tensor dLogits, int[] rowIndex, int n, HeadBuffers b, Tensor dHidden) {
-        kernels.linearBackwardWeight(dLogits, b.gathered(), n, weight.gradient());
-        kernels.linearBackwardInput(dLogits, n, weight.value(), b.dGathered(), false);
+        kernels.linearBackwardWeight(dLogits, 0, b.gathered(), n, weight.gradient());
+        kernels.linearBackwardInput(dLogits, 0, n, weight.value(), b.dGathered(), false);
         kernels.scatterAddRows(b.dGathered(), rowIndex, n, dHidden);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.sextant.api.output.Head;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.transformer.Parameter.Part;
 
 /** Makes the parameters of a model in one arena, under the names that {@code transformers} gives to Llama's. */
@@ -45,7 +46,8 @@ final class Weights {
         int queries = config.attendedWidth();
         int keys = config.keyValueHeads() * config.headSize();
         String prefix = layer + ".self_attn.";
-        Tensor value = arena.allocate(prefix + "qkv_proj.weight", config.qkvWidth(), config.hidden());
+        Tensor value = arena.allocateWeight(
+                prefix + "qkv_proj.weight", config.qkvWidth(), config.hidden(), WeightFormat.FLOAT);
         return add(new Parameter(
                 value.name(),
                 value,
@@ -58,7 +60,8 @@ final class Weights {
 
     Parameter gateUp(String layer) {
         int rows = config.intermediate();
-        Tensor value = arena.allocate(layer + ".mlp.gate_up_proj.weight", 2 * rows, config.hidden());
+        Tensor value =
+                arena.allocateWeight(layer + ".mlp.gate_up_proj.weight", 2 * rows, config.hidden(), WeightFormat.FLOAT);
         return add(new Parameter(
                 value.name(),
                 value,
@@ -77,7 +80,7 @@ final class Weights {
     }
 
     private Parameter matrix(String name, int rows, int columns) {
-        Tensor value = arena.allocate(name, rows, columns);
+        Tensor value = arena.allocateWeight(name, rows, columns, WeightFormat.FLOAT);
         return add(new Parameter(name, value, true, List.of(new Part(name, 0, rows, false))));
     }
 

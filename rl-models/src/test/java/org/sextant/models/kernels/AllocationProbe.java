@@ -60,16 +60,16 @@ final class AllocationProbe {
     private void layers() {
         Tensor x = random(ROWS, 21);
         Tensor y = random(ROWS, 46);
-        Tensor w = random(46, 21);
-        Tensor dw = random(46, 21);
+        Tensor w = Numbers.weight(k, arena, "weight", 46, 21, 1);
+        Tensor dw = Numbers.weight(k, arena, "weight", 46, 21, 1);
         Tensor dx = random(ROWS, 21);
         Tensor norm = random(1, 21);
         Tensor inverse = random(ROWS, 1);
         Tensor active = random(ROWS, 23);
         Tensor dy = random(ROWS, 46);
-        calls.put("linear", () -> k.linear(x, ROWS, w, y));
-        calls.put("linearBackwardInput", () -> k.linearBackwardInput(y, ROWS, w, dx, false));
-        calls.put("linearBackwardWeight", () -> k.linearBackwardWeight(y, x, ROWS, dw));
+        calls.put("linear", () -> k.linear(x, ROWS, w, null, y));
+        calls.put("linearBackwardInput", () -> k.linearBackwardInput(y, 0, ROWS, w, dx, false));
+        calls.put("linearBackwardWeight", () -> k.linearBackwardWeight(y, 0, x, ROWS, dw));
         calls.put("rmsNorm", () -> k.rmsNorm(x, dx, ROWS, norm, 1e-5, x, inverse));
         calls.put("rmsNormBackward", () -> k.rmsNormBackward(x, x, inverse, ROWS, norm, dx, norm));
         calls.put("swiGlu", () -> k.swiGlu(y, ROWS, active));

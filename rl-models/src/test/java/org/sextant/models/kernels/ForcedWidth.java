@@ -13,8 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ForcedWidth extends ClassLoader {
     private static final String PACKAGE = "org.sextant.models.kernels.";
-    private static final Set<String> SHARED =
-            Set.of("Kernels", "Kernels$AdamWStep", "Tensor", "MemoryArena", "KeyValuePages", "Segments", "MemoryUse");
+    private static final Set<String> SHARED = Set.of(
+            "Kernels",
+            "WeightFormat",
+            "Kernels$AdamWStep",
+            "Tensor",
+            "MemoryArena",
+            "KeyValuePages",
+            "Segments",
+            "MemoryUse");
     private static final Map<Integer, ForcedWidth> LOADERS = new ConcurrentHashMap<>();
 
     private final int bits;

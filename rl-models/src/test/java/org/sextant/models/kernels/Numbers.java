@@ -19,6 +19,12 @@ final class Numbers {
         return t;
     }
 
+    static Tensor weight(Kernels kernels, MemoryArena arena, String name, int rows, int columns, long seed) {
+        Tensor t = arena.allocateWeight(name, rows, columns, WeightFormat.FLOAT);
+        fill(kernels, t, seed);
+        return t;
+    }
+
     static void fill(Kernels kernels, Tensor t, long seed) {
         Random random = new Random(seed);
         double[] row = new double[t.columns()];

@@ -23,6 +23,10 @@ record PrimitiveCase(String name, Body body) {
             return Numbers.random(k, arena, "random" + seed, rows, columns, seed);
         }
 
+        Tensor weight(int rows, int columns, long seed) {
+            return Numbers.weight(k, arena, "weight" + seed, rows, columns, seed);
+        }
+
         Tensor zeros(int rows, int columns) {
             return arena.allocate("zeros", rows, columns);
         }
@@ -83,15 +87,15 @@ record PrimitiveCase(String name, Body body) {
     private static void addLinear(List<PrimitiveCase> cases, int rows, int out, int in) {
         cases.add(new PrimitiveCase("linear " + rows + " x " + out + " x " + in, b -> {
             Tensor x = b.random(rows, in, 1);
-            Tensor w = b.random(out, in, 2);
+            Tensor w = b.weight(out, in, 2);
             Tensor y = b.random(rows, out, 3);
             Tensor dx = b.random(rows, in, 4);
             Tensor added = b.random(rows, in, 5);
-            Tensor dw = b.random(out, in, 6);
-            b.k().linear(x, rows, w, y);
-            b.k().linearBackwardInput(y, rows, w, dx, false);
-            b.k().linearBackwardInput(y, rows, w, added, true);
-            b.k().linearBackwardWeight(y, x, rows, dw);
+            Tensor dw = b.weight(out, in, 6);
+            b.k().linear(x, rows, w, null, y);
+            b.k().linearBackwardInput(y, 0, rows, w, dx, false);
+            b.k().linearBackwardInput(y, 0, rows, w, added, true);
+            b.k().linearBackwardWeight(y, 0, x, rows, dw);
             return b.read(y, dx, added, dw);
         }));
     }

@@ -19,6 +19,14 @@ class ReferenceGradientsTest {
         return Numbers.random(k, arena, name, rows, columns, name.hashCode());
     }
 
+    private Tensor weight(String name, int rows, int columns) {
+        return Numbers.weight(k, arena, name, rows, columns, name.hashCode());
+    }
+
+    private Tensor weightZeros(String name, int rows, int columns) {
+        return arena.allocateWeight(name, rows, columns, WeightFormat.FLOAT);
+    }
+
     private Tensor zeros(String name, int rows, int columns) {
         return arena.allocate(name, rows, columns);
     }
@@ -26,17 +34,17 @@ class ReferenceGradientsTest {
     @Test
     void linear() {
         Tensor x = random("x", 4, 5);
-        Tensor w = random("w", 3, 5);
+        Tensor w = weight("w", 3, 5);
         Tensor y = zeros("y", 4, 3);
         Tensor dy = random("dy", 4, 3);
         DoubleSupplier loss = () -> {
-            k.linear(x, 4, w, y);
+            k.linear(x, 4, w, null, y);
             return Numbers.dot(k, dy, y);
         };
         Tensor dx = zeros("dx", 4, 5);
-        Tensor dw = zeros("dw", 3, 5);
-        k.linearBackwardInput(dy, 4, w, dx, false);
-        k.linearBackwardWeight(dy, x, 4, dw);
+        Tensor dw = weightZeros("dw", 3, 5);
+        k.linearBackwardInput(dy, 0, 4, w, dx, false);
+        k.linearBackwardWeight(dy, 0, x, 4, dw);
         Numbers.assertGradient(k, loss, x, dx);
         Numbers.assertGradient(k, loss, w, dw);
     }
@@ -44,19 +52,19 @@ class ReferenceGradientsTest {
     @Test
     void gradientsOfLinearAreAddedWhereTheContractSaysSo() {
         Tensor x = random("x", 2, 3);
-        Tensor w = random("w", 2, 3);
+        Tensor w = weight("w", 2, 3);
         Tensor dy = random("dy", 2, 2);
         Tensor dx = zeros("dx", 2, 3);
-        Tensor dw = zeros("dw", 2, 3);
-        k.linearBackwardInput(dy, 2, w, dx, false);
+        Tensor dw = weightZeros("dw", 2, 3);
+        k.linearBackwardInput(dy, 0, 2, w, dx, false);
         double once = k.get(dx, 1, 2);
-        k.linearBackwardInput(dy, 2, w, dx, true);
+        k.linearBackwardInput(dy, 0, 2, w, dx, true);
         assertThat(k.get(dx, 1, 2)).isEqualTo(2 * once);
-        k.linearBackwardInput(dy, 2, w, dx, false);
+        k.linearBackwardInput(dy, 0, 2, w, dx, false);
         assertThat(k.get(dx, 1, 2)).isEqualTo(once);
-        k.linearBackwardWeight(dy, x, 2, dw);
+        k.linearBackwardWeight(dy, 0, x, 2, dw);
         double first = k.get(dw, 1, 2);
-        k.linearBackwardWeight(dy, x, 2, dw);
+        k.linearBackwardWeight(dy, 0, x, 2, dw);
         assertThat(k.get(dw, 1, 2)).isCloseTo(2 * first, within(1e-15));
     }
 

@@ -130,10 +130,10 @@ class ReferenceValuesTest {
     @Test
     void wrongShapesAreNamed() {
         Tensor x = arena.allocate("x", 2, 3);
-        Tensor w = arena.allocate("w", 2, 4);
+        Tensor w = arena.allocateWeight("w", 2, 4, WeightFormat.FLOAT);
         Tensor y = arena.allocate("y", 2, 2);
-        assertThatThrownBy(() -> k.linear(x, 2, w, y)).hasMessage("tensor x has 3 columns, but 4 are needed");
-        assertThatThrownBy(() -> k.linear(x, 3, w, y))
+        assertThatThrownBy(() -> k.linear(x, 2, w, null, y)).hasMessage("tensor x has 3 columns, but 4 are needed");
+        assertThatThrownBy(() -> k.linear(x, 3, w, null, y))
                 .hasMessageContaining("tensor x has 2 rows, but 3 are to be used");
         assertThatThrownBy(() -> k.embed(new int[] {0, 2}, 2, w, arena.allocate("e", 2, 4)))
                 .hasMessage("index 2 at 1 is outside the 2 rows of w");

@@ -39,9 +39,9 @@ class SameBitsTest {
         int n = index.length;
         try (MemoryArena arena = k.arena("test")) {
             Tensor batch = Numbers.random(k, arena, "batch", ROWS, 37, 1);
-            Tensor up = Numbers.random(k, arena, "up", 70, 37, 2);
-            Tensor down = Numbers.random(k, arena, "down", 37, 35, 3);
-            Tensor head = Numbers.random(k, arena, "head", 41, 37, 4);
+            Tensor up = Numbers.weight(k, arena, "up", 70, 37, 2);
+            Tensor down = Numbers.weight(k, arena, "down", 37, 35, 3);
+            Tensor head = Numbers.weight(k, arena, "head", 41, 37, 4);
             Tensor weight = Numbers.random(k, arena, "weight", 1, 37, 5);
             Tensor x = arena.allocate("x", n, 37);
             Tensor normed = arena.allocate("normed", n, 37);
@@ -52,18 +52,18 @@ class SameBitsTest {
             Tensor logits = arena.allocate("logits", n, 41);
             k.gatherRows(batch, index, n, x);
             k.rmsNorm(x, null, n, weight, 1e-5, normed, inverse);
-            k.linear(normed, n, up, gateUp);
+            k.linear(normed, n, up, null, gateUp);
             k.swiGlu(gateUp, n, active);
-            k.linear(active, n, down, delta);
+            k.linear(active, n, down, null, delta);
             k.rmsNorm(x, delta, n, weight, 1e-5, normed, inverse);
-            k.linear(normed, n, head, logits);
+            k.linear(normed, n, head, null, logits);
             double[][] statistics = new double[3][n];
             int[] targets = new int[n];
             for (int i = 0; i < n; i++) {
                 targets[i] = index[i] % 41;
             }
             k.vocabularyStatistics(logits, n, targets, 0, 0.8, statistics[0], statistics[1], statistics[2]);
-            k.linearBackwardInput(logits, n, head, normed, true);
+            k.linearBackwardInput(logits, 0, n, head, normed, true);
             return new double[][] {
                 statistics[0], statistics[1], statistics[2], Numbers.read(k, normed)[0], Numbers.read(k, logits)[0]
             };
@@ -206,9 +206,9 @@ class SameBitsTest {
         try (MemoryArena arena = k.arena("test")) {
             Tensor dy = Numbers.random(k, arena, "dy", ROWS, 19, 1);
             Tensor x = Numbers.random(k, arena, "x", ROWS, 33, 2);
-            Tensor whole = arena.allocate("whole", 19, 33);
-            Tensor halves = arena.allocate("halves", 19, 33);
-            k.linearBackwardWeight(dy, x, ROWS, whole);
+            Tensor whole = arena.allocateWeight("whole", 19, 33, WeightFormat.FLOAT);
+            Tensor halves = arena.allocateWeight("halves", 19, 33, WeightFormat.FLOAT);
+            k.linearBackwardWeight(dy, 0, x, ROWS, whole);
             int[] first = IntStream.range(0, 31).toArray();
             int[] rest = IntStream.range(31, ROWS).toArray();
             for (int[] part : new int[][] {first, rest}) {
@@ -216,7 +216,7 @@ class SameBitsTest {
                 Tensor xPart = arena.allocate("x", part.length, 33);
                 k.gatherRows(dy, part, part.length, dyPart);
                 k.gatherRows(x, part, part.length, xPart);
-                k.linearBackwardWeight(dyPart, xPart, part.length, halves);
+                k.linearBackwardWeight(dyPart, 0, xPart, part.length, halves);
             }
             assertThat(Numbers.read(k, halves)).isDeepEqualTo(Numbers.read(k, whole));
         }

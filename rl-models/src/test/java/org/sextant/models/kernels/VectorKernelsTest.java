@@ -103,30 +103,20 @@ class VectorKernelsTest {
     }
 
     @Test
-    void aChangedWeightIsPackedAgain() {
-        Tensor x = Numbers.of(k, arena, new double[][] {{1, 2}});
-        Tensor w = Numbers.of(k, arena, new double[][] {{3, 4}});
-        Tensor y = arena.allocate("y", 1, 1);
-        k.linear(x, 1, w, y);
-        assertThat(k.get(y, 0, 0)).isEqualTo(11);
-        k.set(w, 0, 1, 5);
-        k.changed(w);
-        k.linear(x, 1, w, y);
-        assertThat(k.get(y, 0, 0)).isEqualTo(13);
-    }
-
-    @Test
-    void memoryIsCountedByRoleAndPackedWeightsBelongToTheirs() {
+    void aWeightIsHeldOnceInPanels() {
+        int width = GemmTiles.WIDTH;
         try (MemoryArena actor = k.arena("actor")) {
-            Tensor w = actor.allocate("w", 3, 5);
-            assertThat(actor.bytes()).isEqualTo(64);
-            k.linear(arena.allocate("x", 1, 5), 1, w, arena.allocate("y", 1, 3));
-            assertThat(actor.bytes()).isGreaterThan(64);
+            Tensor w = actor.allocateWeight("w", width + 1, 5, WeightFormat.FLOAT);
+            assertThat(actor.bytes()).isEqualTo(2L * width * 5 * Float.BYTES);
+            k.linear(arena.allocate("x", 1, 5), 1, w, null, arena.allocate("y", 1, width + 1));
+            assertThat(actor.bytes()).isEqualTo(2L * width * 5 * Float.BYTES);
+            actor.allocateWeight("half", width + 1, 5, WeightFormat.BF16);
+            assertThat(actor.bytes()).isEqualTo(3L * width * 5 * Float.BYTES);
         }
         assertThat(k.memory()).anySatisfy(use -> {
             assertThat(use.role()).isEqualTo("actor");
             assertThat(use.bytes()).isZero();
-            assertThat(use.peakBytes()).isGreaterThan(64);
+            assertThat(use.peakBytes()).isEqualTo(3L * width * 5 * Float.BYTES);
             assertThat(use.allocations()).isEqualTo(2);
         });
     }

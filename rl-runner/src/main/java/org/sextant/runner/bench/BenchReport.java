@@ -11,7 +11,7 @@ import java.util.Locale;
  *
  * @param kernels which, with their width and threads
  * @param threads of the kernels
- * @param gemmGflops of a product of 1024 × 1024 matrices, weights packed anew
+ * @param gemmGflops of a product of 1024 × 1024 matrices
  * @param train training steps
  * @param rollout sampled tokens; prompts are in the time but not in the count
  * @param gemmTrain the products of training steps alone

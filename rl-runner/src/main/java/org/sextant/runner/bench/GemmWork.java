@@ -12,6 +12,7 @@ import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.transformer.TransformerConfig;
 
 /**
@@ -49,14 +50,14 @@ final class GemmWork implements AutoCloseable {
     }
 
     private Product product(String name, int in, int out) {
-        Tensor w = arena.allocate(name, out, in);
+        Tensor w = arena.allocateWeight(name, out, in, WeightFormat.FLOAT);
         fill(w);
         return new Product(
                 activation("x", in),
                 w,
                 activation("y", out),
                 activation("dx", in),
-                arena.allocate(name + " gradient", out, in),
+                arena.allocateLike(name + " gradient", w),
                 activation("dy", out));
     }
 
@@ -77,10 +78,9 @@ final class GemmWork implements AutoCloseable {
             }
             kernels.writeRow(tensor, r, row);
         }
-        kernels.changed(tensor);
     }
 
-    /** Products of a training step; weights are new each time, so packing them is counted. */
+    /** Products of a training step. */
     int train() {
         int rows = settings.batch() * settings.tokens();
         for (Product p : layers) {
@@ -91,10 +91,9 @@ final class GemmWork implements AutoCloseable {
     }
 
     private void forwardBackward(Product p, int rows) {
-        kernels.changed(p.w);
-        kernels.linear(p.x, rows, p.w, p.y);
-        kernels.linearBackwardInput(p.dy, rows, p.w, p.dx, false);
-        kernels.linearBackwardWeight(p.dy, p.x, rows, p.dw);
+        kernels.linear(p.x, rows, p.w, null, p.y);
+        kernels.linearBackwardInput(p.dy, 0, rows, p.w, p.dx, false);
+        kernels.linearBackwardWeight(p.dy, 0, p.x, rows, p.dw);
     }
 
     /** Products of answering all prompts: the prompts in the decoder's pieces, then one token of each answer at a time. */
@@ -107,14 +106,14 @@ final class GemmWork implements AutoCloseable {
             forward(settings.prompts());
         }
         for (int i = 0; i < settings.newTokens(); i++) {
-            kernels.linear(head.x, settings.prompts(), head.w, head.y);
+            kernels.linear(head.x, settings.prompts(), head.w, null, head.y);
         }
         return settings.prompts() * settings.newTokens();
     }
 
     private void forward(int rows) {
         for (Product p : layers) {
-            kernels.linear(p.x, rows, p.w, p.y);
+            kernels.linear(p.x, rows, p.w, null, p.y);
         }
     }
 
@@ -122,11 +121,11 @@ final class GemmWork implements AutoCloseable {
         return DecodingSettings.forContext(settings.model().context()).chunkTokens();
     }
 
-    /** Speed of one product of square matrices, packing counted. */
+    /** Speed of one product of square matrices. */
     static double squareGflops(Kernels kernels, int size, Throughput.Timing timing, Stream stream) {
         try (MemoryArena arena = kernels.arena("gemm")) {
             Tensor a = arena.allocate("a", size, size);
-            Tensor b = arena.allocate("b", size, size);
+            Tensor b = arena.allocateWeight("b", size, size, WeightFormat.FLOAT);
             Tensor c = arena.allocate("c", size, size);
             double[] row = new double[size];
             for (int r = 0; r < size; r++) {
@@ -135,8 +134,7 @@ final class GemmWork implements AutoCloseable {
                 kernels.writeRow(b, r, row);
             }
             IntSupplier product = () -> {
-                kernels.changed(b);
-                kernels.linear(a, size, b, c);
+                kernels.linear(a, size, b, null, c);
                 return size;
             };
             return Throughput.best(product, timing).tokensPerSecond() * 2 * size * size / 1e9;

@@ -20,19 +20,24 @@ import org.sextant.api.model.Tokenizer;
 import org.sextant.api.output.Head;
 import org.sextant.api.output.Output;
 import org.sextant.api.random.Stream;
-import org.sextant.models.files.LlamaConfigFile;
+import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
-import org.sextant.models.files.TensorReader;
+import org.sextant.models.files.SaveFormat;
+import org.sextant.models.files.SavedTensors;
 import org.sextant.models.files.TensorWriter;
+import org.sextant.models.files.WeightFiles;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.transformer.AdapterSettings;
 import org.sextant.models.transformer.InferenceBuffers;
-import org.sextant.models.transformer.MemoryPlan;
 import org.sextant.models.transformer.Parameter;
+import org.sextant.models.transformer.TrainingBuffers;
 import org.sextant.models.transformer.Transformer;
 import org.sextant.models.transformer.TransformerConfig;
 
@@ -42,12 +47,14 @@ import org.sextant.models.transformer.TransformerConfig;
  * A model is used by one thread at a time and closed by its owner.
  */
 public final class LanguageModel implements Scorer, AutoCloseable {
-    private static final String WEIGHTS = "model.safetensors";
-    private static final String CONFIG = "config.json";
+    /** Where a model comes from that was never saved. */
+    private static final String FRESH = "";
+
     /** Tokens in one pass of {@link #score}, unless a single row has more. */
-    private static final int SCORED_AT_ONCE = 2048;
+    static final int SCORED_AT_ONCE = 2048;
 
     private final Role role;
+    private final String source;
     private final Kernels kernels;
     private final MemoryArena weights;
     private final Transformer transformer;
@@ -55,15 +62,28 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     private final FiniteCheck check;
     private final InferenceBuffers inference;
     private Trainer trainer;
+    private boolean recompute;
 
-    private LanguageModel(TransformerConfig config, Set<Head> heads, Kernels kernels, Role role) {
+    private LanguageModel(Role role, String source, MemoryArena weights, Transformer transformer) {
         this.role = role;
-        this.kernels = kernels;
-        this.weights = kernels.arena(role.key());
-        this.transformer = new Transformer(config, heads, kernels, weights);
+        this.source = source;
+        this.kernels = transformer.kernels();
+        this.weights = weights;
+        this.transformer = transformer;
         this.outputs = new ModelOutputs(transformer);
         this.check = new FiniteCheck(transformer);
         this.inference = transformer.inferenceBuffers(role.key() + "_activations");
+    }
+
+    private static LanguageModel zero(
+            TransformerConfig config,
+            Set<Head> heads,
+            WeightFormat format,
+            MemoryArena arena,
+            Kernels kernels,
+            Role role,
+            String source) {
+        return new LanguageModel(role, source, arena, new Transformer(config, heads, format, kernels, arena));
     }
 
     // ---- where models come from
@@ -71,23 +91,45 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     /** A policy with fresh weights: see {@link FreshWeights}. */
     public static LanguageModel fresh(TransformerConfig config, Set<Head> heads, Kernels kernels, Stream stream) {
-        LanguageModel model = new LanguageModel(config, heads, kernels, Role.POLICY);
-        FreshWeights.draw(model.transformer, stream);
+        LanguageModel model =
+                zero(config, heads, WeightFormat.FLOAT, kernels.arena(Role.POLICY.key()), kernels, Role.POLICY, FRESH);
+        FreshWeights.draw(model.transformer, model.parameters(), stream);
         return model;
+    }
+
+    /** A saved model, with the heads that its file has, in the kernels' own precision. */
+    public static LanguageModel load(Path directory, Kernels kernels, Role role) {
+        return load(directory, kernels, role, WeightFormat.FLOAT);
     }
 
     /**
      * A saved model, with the heads that its file has.
      *
+     * @param format in which its weights are held; other than {@link WeightFormat#FLOAT} they cannot be trained
      * @throws ModelFileException if a file is missing, damaged, or does not fit its config
      */
-    public static LanguageModel load(Path directory, Kernels kernels, Role role) {
-        TransformerConfig config = LlamaConfigFile.read(directory.resolve(CONFIG));
-        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(WEIGHTS))) {
-            LanguageModel model = new LanguageModel(config, SavedWeights.heads(file), kernels, role);
+    public static LanguageModel load(Path directory, Kernels kernels, Role role, WeightFormat format) {
+        return load(directory, kernels, role, format, role.key());
+    }
+
+    /** A saved model that others {@link #sharing share}; its weights are accounted as {@code base}. */
+    public static LanguageModel base(Path directory, Kernels kernels, WeightFormat format) {
+        return load(directory, kernels, Role.POLICY, format, "base");
+    }
+
+    private static LanguageModel load(Path directory, Kernels kernels, Role role, WeightFormat format, String account) {
+        TransformerConfig config = ModelConfigFile.read(directory);
+        try (SavedTensors file = WeightFiles.open(directory)) {
+            LanguageModel model = zero(
+                    config,
+                    SavedWeights.heads(file),
+                    format,
+                    kernels.arena(account),
+                    kernels,
+                    role,
+                    directory.toString());
             try {
-                TensorReader.read(
-                        file, SavedWeights.of(model.parameters()), SavedWeights.redundant(file, config), kernels);
+                SavedWeights.read(file, config, model.parameters(), kernels);
                 return model;
             } catch (RuntimeException e) {
                 model.close();
@@ -96,28 +138,87 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         }
     }
 
-    /** A model of the same weights in another role, with weights of its own: the frozen reference of a run. */
+    /**
+     * A model on the weights of this one, which are frozen by that, with heads and an adapter of its own. Both are to be closed, this one
+     * last.
+     *
+     * @param adapter drawn as PEFT draws it: it changes nothing until it is trained
+     */
+    public LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter, Stream stream) {
+        LanguageModel model = sharing(other, heads, adapter);
+        FreshWeights.draw(model.transformer, model.transformer.factors(), stream);
+        return model;
+    }
+
+    private LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter) {
+        MemoryArena arena = kernels.arena(other.key());
+        return new LanguageModel(other, source, arena, transformer.sharing(heads, adapter, arena));
+    }
+
+    /** The same with the adapter that was saved in a directory, and its heads. */
+    public LanguageModel sharing(Role other, Path directory) {
+        AdapterConfigFile saved = AdapterConfigFile.read(directory);
+        try (SafetensorsFile file = AdapterFiles.open(directory)) {
+            LanguageModel model = sharing(other, AdapterFiles.heads(file), Optional.of(saved.settings()));
+            try {
+                AdapterFiles.read(file, model);
+                return model;
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * A model of the same numbers in another role: the frozen reference of a run. Weights that are shared stay shared, all others are
+     * copied.
+     */
     public LanguageModel copy(Role other) {
         return copy(other, transformer.heads());
     }
 
     /** The same with other heads: those that this model lacks begin at zero. */
     public LanguageModel copy(Role other, Set<Head> heads) {
-        LanguageModel copy = new LanguageModel(transformer.config(), heads, kernels, other);
+        LanguageModel copy = transformer.adapter().isPresent()
+                ? sharing(other, heads, transformer.adapter())
+                : zero(config(), heads, WeightFormat.FLOAT, kernels.arena(other.key()), kernels, other, source);
         Map<String, Parameter> byName = new HashMap<>();
         parameters().forEach(p -> byName.put(p.name(), p));
         for (Parameter p : copy.parameters()) {
-            if (byName.containsKey(p.name())) {
-                kernels.copy(byName.get(p.name()).value(), p.value(), p.value().rows());
+            Parameter own = byName.get(p.name());
+            if (own != null && own != p) {
+                kernels.copy(own.value(), p.value(), p.value().rows());
             }
         }
         return copy;
     }
 
-    /** Writes {@code config.json} and {@code model.safetensors}, each completely or not at all; equal models give equal files. */
+    /** A whole model that computes the same: the adapter folded into the weights. */
+    public LanguageModel merged() {
+        LanguageModel whole = zero(
+                config(), transformer.heads(), WeightFormat.FLOAT, kernels.arena(role.key()), kernels, role, source);
+        MergedWeights.fill(transformer, whole.parameters(), kernels);
+        return whole;
+    }
+
+    /** Says what is trained, before the first {@link #forward}; without it everything is, unless it is shared. */
+    public void prepare(ModelOptions options) {
+        recompute = options.recompute();
+        transformer.freeze(options.freezeEmbeddings(), options.freezeLayers());
+    }
+
+    /**
+     * Writes the model, each file completely or not at all; equal models give equal files. A model with an adapter writes the adapter and its heads
+     * alone, in PEFT's layout.
+     */
     public void save(Path directory) {
-        TensorWriter.write(directory.resolve(WEIGHTS), SavedWeights.of(parameters()), Map.of("format", "pt"), kernels);
-        LlamaConfigFile.write(directory.resolve(CONFIG), config(), TensorWriter.precision(kernels));
+        if (transformer.adapter().isPresent()) {
+            AdapterFiles.write(directory, this, source);
+            return;
+        }
+        WeightFiles.save(directory, SavedWeights.of(parameters()), SaveFormat.exact(kernels), kernels);
+        ModelConfigFile.write(directory, config(), TensorWriter.precision(kernels));
     }
 
     // ---- what models compute
@@ -166,10 +267,15 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      * @throws NonFiniteException if a number is not finite
      */
     public ForwardPass forward(Experience slice, Set<Output> wanted, double temperature) {
+        return forward(slice, wanted, temperature, TrainingBuffers.NO_DROPOUT);
+    }
+
+    /** The same, with what adapters do not see drawn from a seed. */
+    public ForwardPass forward(Experience slice, Set<Output> wanted, double temperature, long dropoutSeed) {
         if (trainer == null) {
-            trainer = new Trainer(transformer, outputs, inference, role.key());
+            trainer = new Trainer(transformer, outputs, inference, role.key(), recompute);
         }
-        return trainer.forward(Sequences.of(slice, config()), wanted, temperature);
+        return trainer.forward(Sequences.of(slice, config()), wanted, temperature, dropoutSeed);
     }
 
     // ---- what models are
@@ -192,9 +298,14 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         return transformer;
     }
 
-    /** All weights in the order of the forward pass; after writing to one, tell the kernels that it {@link Kernels#changed}. */
+    /** All weights in the order of the forward pass, shared ones too. */
     public List<Parameter> parameters() {
         return transformer.parameters();
+    }
+
+    /** Those that an optimiser moves. */
+    public List<Parameter> trained() {
+        return parameters().stream().filter(Parameter::trains).toList();
     }
 
     /**
@@ -222,28 +333,6 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         bytes.put(role.key() + "_activations", inference.bytes() + (trainer == null ? 0 : trainer.activationBytes()));
         bytes.put(role.key() + "_gradients", trainer == null ? 0 : trainer.gradientBytes());
         return bytes;
-    }
-
-    /**
-     * Bytes that {@link #bytesByRole} will show, before anything is loaded; with {@code optimiser} if the model trains.
-     *
-     * @param heads scalar heads
-     * @param tokens largest number of tokens in one training pass
-     */
-    public static SortedMap<String, Long> plannedBytes(
-            TransformerConfig config, Set<Head> heads, Role role, boolean trains, int tokens, Kernels kernels) {
-        long bytes = TensorWriter.precision(kernels).bytes();
-        MemoryPlan scoring = MemoryPlan.of(config, heads.size(), SCORED_AT_ONCE, false);
-        MemoryPlan training = MemoryPlan.of(config, heads.size(), tokens, true);
-        SortedMap<String, Long> planned = new TreeMap<>();
-        planned.put(role.key(), bytes * scoring.weights());
-        planned.put(
-                role.key() + "_activations", bytes * (scoring.activations() + (trains ? training.activations() : 0)));
-        planned.put(role.key() + "_gradients", trains ? bytes * scoring.weights() : 0);
-        if (trains) {
-            planned.put("optimiser", 2 * bytes * scoring.weights());
-        }
-        return planned;
     }
 
     /**

@@ -14,17 +14,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.sextant.api.output.Head;
 import org.sextant.models.files.ModelFileException;
-import org.sextant.models.files.SafetensorsFile;
+import org.sextant.models.files.SavedTensors;
 import org.sextant.models.files.TensorEntry;
+import org.sextant.models.files.TensorReader;
 import org.sextant.models.files.TensorRows;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.transformer.Family;
 import org.sextant.models.transformer.Parameter;
 import org.sextant.models.transformer.TransformerConfig;
 
 /** Weights under the names that files know them by. */
 final class SavedWeights {
-    private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String VOCABULARY_HEAD = "lm_head.weight";
+
+    /** What {@code transformers} puts before GPT-2's names; the files of the hub leave it out. */
+    private static final String PREFIX = "transformer.";
 
     private SavedWeights() {}
 
@@ -35,7 +39,7 @@ final class SavedWeights {
     }
 
     /** Scalar heads that a file has. */
-    static Set<Head> heads(SafetensorsFile file) {
+    static Set<Head> heads(SavedTensors file) {
         Set<Head> heads = EnumSet.noneOf(Head.class);
         for (Head head : Head.values()) {
             if (file.tensors().containsKey(Parameter.nameOf(head))) {
@@ -45,23 +49,50 @@ final class SavedWeights {
         return heads;
     }
 
-    /** Tensors that some files have and that say nothing new: tables of rotary angles, and a second copy of a tied head. */
-    static Set<String> redundant(SafetensorsFile file, TransformerConfig config) {
+    /**
+     * Fills all parameters.
+     *
+     * @throws ModelFileException if the file does not fit them
+     */
+    static void read(SavedTensors file, TransformerConfig config, List<Parameter> parameters, Kernels kernels) {
+        List<TensorRows> expected = of(parameters);
+        boolean bare = expected.stream()
+                .noneMatch(
+                        rows -> rows.name().startsWith(PREFIX) && file.tensors().containsKey(rows.name()));
+        if (config.family() == Family.GPT2 && bare) {
+            expected = expected.stream().map(SavedWeights::bare).toList();
+        }
+        TensorReader.read(file, expected, redundant(file, config, parameters), kernels);
+    }
+
+    private static TensorRows bare(TensorRows rows) {
+        return rows.name().startsWith(PREFIX) ? rows.named(rows.name().substring(PREFIX.length())) : rows;
+    }
+
+    /** Tensors that some files have and that say nothing new: rotary angles, causal masks, and a second copy of a tied head. */
+    private static Set<String> redundant(SavedTensors file, TransformerConfig config, List<Parameter> parameters) {
         Set<String> names = new TreeSet<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             names.add("model.layers." + layer + ".self_attn.rotary_emb.inv_freq");
+            for (String prefix : List.of("", PREFIX)) {
+                names.add(prefix + "h." + layer + ".attn.bias");
+                names.add(prefix + "h." + layer + ".attn.masked_bias");
+            }
         }
         if (config.tied() && file.tensors().containsKey(VOCABULARY_HEAD)) {
-            requireSame(file, file.tensors().get(EMBEDDING), file.tensors().get(VOCABULARY_HEAD));
+            String embedding = parameters.getFirst().name();
+            TensorEntry own = file.tensors().get(embedding);
+            requireSame(file, own == null ? file.tensors().get(embedding.substring(embedding.indexOf('.') + 1)) : own);
             names.add(VOCABULARY_HEAD);
         }
         return names;
     }
 
-    private static void requireSame(SafetensorsFile file, TensorEntry embedding, TensorEntry head) {
+    private static void requireSame(SavedTensors file, TensorEntry embedding) {
+        TensorEntry head = file.tensors().get(VOCABULARY_HEAD);
         if (embedding != null && file.bytes(embedding).mismatch(file.bytes(head)) >= 0) {
             throw new ModelFileException(file.path() + ": the config says that " + VOCABULARY_HEAD + " is tied to "
-                    + EMBEDDING + ", but they differ; set tie_word_embeddings to false");
+                    + embedding.name() + ", but they differ; set tie_word_embeddings to false");
         }
     }
 

@@ -27,19 +27,23 @@ final class Trainer implements AutoCloseable {
     private KeyValuePages pages;
     private Tensor hidden;
 
-    /** @param spare buffers for the search after a non-finite number */
-    Trainer(Transformer transformer, ModelOutputs outputs, InferenceBuffers spare, String role) {
+    /**
+     * @param spare buffers for the search after a non-finite number
+     * @param recompute whether a block's activations are computed again in the backward pass
+     */
+    Trainer(Transformer transformer, ModelOutputs outputs, InferenceBuffers spare, String role, boolean recompute) {
         this.transformer = transformer;
         this.outputs = outputs;
         this.check = new FiniteCheck(transformer);
         this.spare = spare;
-        this.buffers = transformer.trainingBuffers(role + "_activations");
+        this.buffers = transformer.trainingBuffers(role + "_activations", recompute);
         this.gradients = transformer.kernels().arena(role + "_gradients");
         transformer.allocateGradients(gradients);
     }
 
-    ForwardPass forward(Sequences batch, Set<Output> wanted, double temperature) {
+    ForwardPass forward(Sequences batch, Set<Output> wanted, double temperature, long dropoutSeed) {
         number++;
+        buffers.dropout(dropoutSeed);
         segments = batch.segments();
         pages = buffers.pages(batch.pages());
         hidden = transformer.hidden(batch.tokens(), segments, pages, buffers);

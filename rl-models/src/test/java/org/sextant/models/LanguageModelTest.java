@@ -214,8 +214,8 @@ class LanguageModelTest {
                     11, 10, IntStream.generate(() -> 64).limit(32).toArray());
             model.score(batch, OUTPUTS, 1);
             gradients(model, batch, 32);
-            Map<String, Long> planned =
-                    LanguageModel.plannedBytes(model.config(), Set.of(Head.VALUE), Role.POLICY, true, 2048, kernels);
+            Map<String, Long> planned = PlannedMemory.bytes(
+                    model.config(), ModelOptions.PLAIN, Set.of(Head.VALUE), Role.POLICY, true, 2048, kernels);
             Map<String, Long> held = model.bytesByRole();
             assertThat(planned.get("policy")).isEqualTo(held.get("policy"));
             assertThat(planned.get("policy_gradients")).isEqualTo(held.get("policy_gradients"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.output.Entropy;
@@ -25,6 +27,8 @@ import org.sextant.api.output.VocabularyReduction;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.transformer.AdapterSettings;
+import org.sextant.models.transformer.Family;
 import org.sextant.models.transformer.Parameter;
 
 @DisplayName("Gradients of the whole model against central differences in double")
@@ -68,21 +72,49 @@ class ModelGradientTest {
     @ParameterizedTest(name = "tied {0}: {1}")
     @MethodSource("cases")
     void everyParameter(boolean tied, Set<Output> outputs) {
-        Experience batch = TestModels.batch(11, 3, 7, 0, 1, 5);
         try (Kernels kernels = new ReferenceKernels();
                 LanguageModel model =
                         TestModels.spread(TestModels.tiny(tied), Set.of(Head.VALUE, Head.SCORE), kernels)) {
-            ForwardPass pass = model.forward(batch, outputs, 0.7);
-            Map<Output, double[]> weights = new LinkedHashMap<>();
-            Random random = new Random(4);
-            outputs.forEach(o ->
-                    weights.put(o, random.doubles(pass.get(o).length, -1, 1).toArray()));
-            pass.backward(weights);
-            DoubleSupplier loss = () -> loss(model.score(batch, outputs, 0.7), weights);
-            for (Parameter p : model.parameters()) {
-                assertDerivative(kernels, loss, p);
-            }
+            assertGradients(model, outputs, model.parameters());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFamily(Family family) {
+        try (Kernels kernels = new ReferenceKernels();
+                LanguageModel model = TestModels.spread(TestModels.tiny(family), Set.of(Head.VALUE), kernels)) {
+            assertGradients(model, Set.of(new LogProb(), Head.VALUE), model.parameters());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("An adapter on every projection, after it has moved; its base has no gradient")
+    void adapter(Family family) {
+        List<String> targets = family == Family.GPT2
+                ? List.of("c_attn", "c_proj", "c_fc")
+                : List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+        var settings = new AdapterSettings(3, 4, 0, targets, family == Family.QWEN3);
+        try (Kernels kernels = new ReferenceKernels();
+                LanguageModel base = TestModels.spread(TestModels.tiny(family), Set.of(), kernels);
+                LanguageModel model = TestModels.adapted(base, Set.of(Head.VALUE), settings)) {
+            assertGradients(model, Set.of(new LogProb(), Head.VALUE), model.trained());
+            assertThat(base.parameters()).noneMatch(Parameter::hasGradient);
+            assertThat(model.trained()).hasSize(2 * 2 * (family == Family.GPT2 ? 4 : 7) + 1);
+        }
+    }
+
+    private static void assertGradients(LanguageModel model, Set<Output> outputs, List<Parameter> parameters) {
+        Experience batch = TestModels.batch(11, 3, 7, 0, 1, 5);
+        ForwardPass pass = model.forward(batch, outputs, 0.7);
+        Map<Output, double[]> weights = new LinkedHashMap<>();
+        Random random = new Random(4);
+        outputs.forEach(o ->
+                weights.put(o, random.doubles(pass.get(o).length, -1, 1).toArray()));
+        pass.backward(weights);
+        DoubleSupplier loss = () -> loss(model.score(batch, outputs, 0.7), weights);
+        parameters.forEach(p -> assertDerivative(model.kernels(), loss, p));
     }
 
     private static double loss(Map<Output, double[]> values, Map<Output, double[]> weights) {

@@ -71,11 +71,12 @@ class NonFiniteTest {
                 set(kernels, embedding, id, id == 10 ? 1 : 0);
             }
             set(kernels, weight(model, "model.layers.0.input_layernorm.weight"), 0, huge);
-            set(kernels, weight(model, "model.layers.0.self_attn.qkv_proj.weight"), 0, huge);
+            set(kernels, weight(model, "model.layers.0.self_attn.q_proj|k_proj|v_proj.weight"), 0, huge);
             NonFiniteException found = thrownBy(() -> model.score(BATCH, LOG_PROB, 1));
-            assertThat(found.tensor()).isEqualTo("model.layers.0.self_attn.qkv");
+            assertThat(found.tensor()).isEqualTo("queries, keys and values of model.layers.0");
             assertThat(found.rows()).containsExactly(1, 3);
-            assertThat(found).hasMessageContaining("first in model.layers.0.self_attn.qkv, batch rows [1, 3]");
+            assertThat(found)
+                    .hasMessageContaining("first in queries, keys and values of model.layers.0, batch rows [1, 3]");
         }
     }
 

@@ -23,7 +23,7 @@ import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
-import org.sextant.models.files.LlamaConfigFile;
+import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.kernels.Kernels;
@@ -114,7 +114,7 @@ class SavedModelTest {
     @DisplayName("Fresh weights: spread 0.02, residual projections 0.02 / √(2·layers), norms 1, the seed decides")
     void fresh() {
         TransformerConfig config =
-                new TransformerConfig(50, 64, 2, 4, 4, 16, 128, 64, 1e4, 1e-5, true, List.of(), OptionalInt.empty());
+                TransformerConfig.llama(50, 64, 2, 4, 4, 16, 128, 64, 1e4, 1e-5, true, List.of(), OptionalInt.empty());
         try (Kernels kernels = new ReferenceKernels();
                 LanguageModel model =
                         LanguageModel.fresh(config, Set.of(), kernels, new Streams(1).open(StreamKey.of("x")));
@@ -139,8 +139,7 @@ class SavedModelTest {
     @Test
     @DisplayName("As many parameters as transformers counts")
     void parameter_count() {
-        assertThat(LlamaConfigFile.read(GoldenLlama.directory().resolve("config.json"))
-                        .parameterCount())
+        assertThat(ModelConfigFile.read(GoldenLlama.directory()).parameterCount())
                 .isEqualTo(GoldenLlama.all().get("parameter_count").longValue());
     }
 

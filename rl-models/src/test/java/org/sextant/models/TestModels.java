@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -11,6 +13,7 @@ import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
+import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
@@ -18,7 +21,11 @@ import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.transformer.AdapterSettings;
+import org.sextant.models.transformer.Biases;
+import org.sextant.models.transformer.Family;
 import org.sextant.models.transformer.Parameter;
+import org.sextant.models.transformer.Positions;
 import org.sextant.models.transformer.TransformerConfig;
 
 /** Small models and batches. */
@@ -39,7 +46,36 @@ public final class TestModels {
 
     /** Two layers, four heads over two key/value heads, head size that is not hidden / heads. */
     public static TransformerConfig tiny(boolean tied) {
-        return new TransformerConfig(11, 8, 2, 4, 2, 6, 10, 64, 100, 1e-5, tied, List.of(0), OptionalInt.empty());
+        return TransformerConfig.llama(11, 8, 2, 4, 2, 6, 10, 64, 100, 1e-5, tied, List.of(0), OptionalInt.empty());
+    }
+
+    /** The same size in another family, with everything that the family can have. */
+    public static TransformerConfig tiny(Family family) {
+        Positions positions = family == Family.GPT2
+                ? new Positions.Learned()
+                : new Positions.Rotary(100, new Positions.Llama3(8, 1, 4, 16));
+        Biases biases = switch (family) {
+            case QWEN2 -> Biases.QKV;
+            case QWEN3 -> new Biases(true, true, false);
+            case LLAMA, GPT2 -> Biases.ALL;
+        };
+        int keyValueHeads = family == Family.GPT2 ? 4 : 2;
+        return new TransformerConfig(
+                family,
+                11,
+                8,
+                2,
+                4,
+                keyValueHeads,
+                6,
+                10,
+                64,
+                positions,
+                1e-5,
+                biases,
+                true,
+                List.of(0),
+                OptionalInt.empty());
     }
 
     /** A model whose weights are spread widely and whose norms are not 1, so that every weight matters. */
@@ -51,9 +87,24 @@ public final class TestModels {
             double[] row = new double[w.columns()];
             for (int r = 0; r < w.rows(); r++) {
                 for (int c = 0; c < row.length; c++) {
-                    row[c] = (float) ((p.decays() ? 0 : 1) + random.nextGaussian() * 0.4);
+                    row[c] = (float) ((p.kind() == Parameter.Kind.NORM ? 1 : 0) + random.nextGaussian() * 0.4);
                 }
                 kernels.writeRow(w, r, row);
+            }
+        }
+        return model;
+    }
+
+    /** A model on the weights of another, whose adapter and heads have moved away from where they began. */
+    public static LanguageModel adapted(LanguageModel base, Set<Head> heads, AdapterSettings settings) {
+        LanguageModel model =
+                base.sharing(Role.POLICY, heads, Optional.of(settings), new Streams(3).open(StreamKey.of("adapter")));
+        Random random = new Random(5);
+        for (Parameter p : model.trained()) {
+            double[] row = new double[p.value().columns()];
+            for (int r = 0; r < p.value().rows(); r++) {
+                Arrays.setAll(row, c -> (float) (random.nextGaussian() * 0.3));
+                model.kernels().writeRow(p.value(), r, row);
             }
         }
         return model;

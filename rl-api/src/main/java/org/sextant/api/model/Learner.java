@@ -31,10 +31,17 @@ public interface Learner extends Scorer {
      * @param temperature logits are divided by it, so that log-probabilities are those that were sampled from
      * @param onPolicy assert that the log-probabilities equal {@code old_logp} bit for bit: true for the first update
      *     after collecting
+     * @param dropout whether the model may drop what its settings say: for imitation; log-probabilities of a policy
+     *     that was sampled from would no longer be its own
      */
-    record Request(Set<Output> outputs, Coupling coupling, double temperature, boolean onPolicy) {
+    record Request(Set<Output> outputs, Coupling coupling, double temperature, boolean onPolicy, boolean dropout) {
         public Request {
             outputs = Set.copyOf(outputs);
+        }
+
+        /** Nothing is dropped. */
+        public Request(Set<Output> outputs, Coupling coupling, double temperature, boolean onPolicy) {
+            this(outputs, coupling, temperature, onPolicy, false);
         }
     }
 }

@@ -35,4 +35,14 @@ public enum ElementType {
     public boolean numeric() {
         return numeric;
     }
+
+    /** What {@code torch_dtype} of {@code config.json} calls it. */
+    String torchName() {
+        return switch (this) {
+            case F64 -> "float64";
+            case F16 -> "float16";
+            case BF16 -> "bfloat16";
+            default -> "float32";
+        };
+    }
 }

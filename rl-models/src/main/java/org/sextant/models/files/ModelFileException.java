@@ -20,7 +20,7 @@ public final class ModelFileException extends RuntimeException {
         super(message, cause);
     }
 
-    /** @param doing {@code "read"} or {@code "write"} */
+    /** @param doing {@code "read"}, {@code "write"} or {@code "remove"} */
     public static ModelFileException of(String doing, Path file, IOException cause) {
         return new ModelFileException("cannot " + doing + " " + file + ": " + reason(cause), cause);
     }

@@ -14,7 +14,7 @@ import java.util.SortedMap;
  * A safetensors file, mapped into memory: eight bytes with the length of the header, the JSON header, the data. Opening checks the whole
  * header ({@link SafetensorsHeader}); data are read only when they are asked for.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements SavedTensors {
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path path;
@@ -63,11 +63,12 @@ public final class SafetensorsFile implements AutoCloseable {
         return new SafetensorsFile(path, arena, header, all.asSlice(LENGTH.byteSize() + length));
     }
 
+    @Override
     public Path path() {
         return path;
     }
 
-    /** Tensors by name. */
+    @Override
     public SortedMap<String, TensorEntry> tensors() {
         return header.tensors();
     }
@@ -77,9 +78,9 @@ public final class SafetensorsFile implements AutoCloseable {
         return header.metadata();
     }
 
-    /** The data of a tensor, row-major and little-endian; valid until the file is closed. */
+    @Override
     public MemorySegment bytes(TensorEntry entry) {
-        return data.asSlice(entry.begin(), entry.end() - entry.begin());
+        return data.asSlice(entry.begin(), entry.bytes());
     }
 
     @Override

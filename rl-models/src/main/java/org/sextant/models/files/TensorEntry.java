@@ -14,4 +14,9 @@ public record TensorEntry(String name, ElementType type, List<Long> shape, long 
     public TensorEntry {
         shape = List.copyOf(shape);
     }
+
+    /** Bytes of its data. */
+    long bytes() {
+        return end - begin;
+    }
 }

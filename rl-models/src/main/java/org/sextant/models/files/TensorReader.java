@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.files;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.sextant.models.kernels.Kernels;
 
-/** Reads named tensors of a safetensors file into memory, if they are exactly those that are expected. */
+/** Reads named tensors of files into memory, if they are exactly those that are expected. */
 public final class TensorReader {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble DOUBLE =
-            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final int NAMED = 5;
+    private static final int MOST_PROBLEMS = 5;
 
     private TensorReader() {}
 
@@ -29,30 +21,52 @@ public final class TensorReader {
      * @param ignored names that may be in the file and are not read
      * @throws ModelFileException that names the tensors which are missing, unexpected, or of another shape or type
      */
-    public static void read(SafetensorsFile file, List<TensorRows> expected, Set<String> ignored, Kernels kernels) {
-        List<String> problems = problems(file, expected, ignored);
-        if (!problems.isEmpty()) {
-            throw new ModelFileException(file.path() + " does not fit the model: " + String.join("; ", problems));
-        }
-        expected.forEach(rows -> fill(file, rows, kernels));
+    public static void read(SavedTensors saved, List<TensorRows> expected, Set<String> ignored, Kernels kernels) {
+        check(saved, expected, ignored);
+        RowReader reader = new RowReader(kernels);
+        inTheOrderOfTheFiles(saved, expected).forEach(rows -> {
+            TensorEntry entry = saved.tensors().get(rows.name());
+            reader.read(entry.type(), saved.bytes(entry), rows);
+        });
     }
 
-    private static List<String> problems(SafetensorsFile file, List<TensorRows> expected, Set<String> ignored) {
+    /**
+     * Checks names, shapes and types alone. Of the expected rows nothing but names and shapes is looked at: their tensors may be plans, so that
+     * a file is seen to fit before memory is taken for what it says.
+     */
+    public static void check(SavedTensors saved, List<TensorRows> expected, Set<String> ignored) {
+        List<String> problems = problems(saved, expected, ignored);
+        if (!problems.isEmpty()) {
+            String more = problems.size() > MOST_PROBLEMS ? "; and " + (problems.size() - MOST_PROBLEMS) + " more" : "";
+            throw new ModelFileException(saved.path() + " does not fit the model: "
+                    + problems.stream().limit(MOST_PROBLEMS).collect(Collectors.joining("; ")) + more);
+        }
+    }
+
+    /** Disks and their caches read forward faster. */
+    private static List<TensorRows> inTheOrderOfTheFiles(SavedTensors saved, List<TensorRows> expected) {
+        return expected.stream()
+                .sorted(Comparator.comparingLong(
+                        rows -> saved.bytes(saved.tensors().get(rows.name())).address()))
+                .toList();
+    }
+
+    private static List<String> problems(SavedTensors saved, List<TensorRows> expected, Set<String> ignored) {
         Set<String> wanted = expected.stream().map(TensorRows::name).collect(Collectors.toCollection(TreeSet::new));
         Set<String> missing = new TreeSet<>(wanted);
-        missing.removeAll(file.tensors().keySet());
-        Set<String> unexpected = new TreeSet<>(file.tensors().keySet());
+        missing.removeAll(saved.tensors().keySet());
+        Set<String> unexpected = new TreeSet<>(saved.tensors().keySet());
         unexpected.removeAll(wanted);
         unexpected.removeAll(ignored);
         List<String> problems = new ArrayList<>();
         if (!missing.isEmpty()) {
-            problems.add("it lacks " + some(missing));
+            problems.add("it lacks " + Shown.names(missing));
         }
         if (!unexpected.isEmpty()) {
-            problems.add("the model has no " + some(unexpected));
+            problems.add("the model has no " + Shown.names(unexpected));
         }
         expected.stream().filter(rows -> !missing.contains(rows.name())).forEach(rows -> {
-            TensorEntry entry = file.tensors().get(rows.name());
+            TensorEntry entry = saved.tensors().get(rows.name());
             if (!entry.shape().equals(rows.shape())) {
                 problems.add(rows.name() + " has shape " + entry.shape() + ", the model needs " + rows.shape());
             } else if (!entry.type().numeric()) {
@@ -60,36 +74,5 @@ public final class TensorReader {
             }
         });
         return problems;
-    }
-
-    private static String some(Set<String> names) {
-        String first = names.stream().limit(NAMED).collect(Collectors.joining(", "));
-        return names.size() > NAMED ? first + " and " + (names.size() - NAMED) + " more" : first;
-    }
-
-    private static void fill(SafetensorsFile file, TensorRows rows, Kernels kernels) {
-        TensorEntry entry = file.tensors().get(rows.name());
-        MemorySegment bytes = file.bytes(entry);
-        if (entry.type() == ElementType.F32) {
-            kernels.load(rows.tensor(), rows.firstRow(), rows.rows(), bytes);
-            return;
-        }
-        double[] row = new double[rows.tensor().columns()];
-        for (int r = 0; r < rows.rows(); r++) {
-            for (int c = 0; c < row.length; c++) {
-                row[c] = number(entry.type(), bytes, (long) r * row.length + c);
-            }
-            kernels.writeRow(rows.tensor(), rows.firstRow() + r, row);
-        }
-    }
-
-    private static double number(ElementType type, MemorySegment bytes, long index) {
-        return switch (type) {
-            case F64 -> bytes.get(DOUBLE, index * Double.BYTES);
-            case F32 -> bytes.get(FLOAT, index * Float.BYTES);
-            case F16 -> Float.float16ToFloat(bytes.get(SHORT, index * Short.BYTES));
-            case BF16 -> Float.intBitsToFloat(bytes.get(SHORT, index * Short.BYTES) << Short.SIZE);
-            default -> throw new IllegalArgumentException("numbers of type " + type + " are not read");
-        };
     }
 }

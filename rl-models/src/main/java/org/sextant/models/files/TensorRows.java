@@ -4,6 +4,7 @@ package org.sextant.models.files;
 import java.util.List;
 import org.sextant.models.kernels.Tensor;
 import org.sextant.models.transformer.Parameter;
+import org.sextant.models.transformer.Parameter.Form;
 
 /**
  * Rows of a tensor in memory that are a tensor of their own in a file.
@@ -12,9 +13,9 @@ import org.sextant.models.transformer.Parameter;
  * @param tensor where the rows are
  * @param firstRow the first of them
  * @param rows how many
- * @param vector whether the file's tensor has one dimension
+ * @param form how the file stores them
  */
-public record TensorRows(String name, Tensor tensor, int firstRow, int rows, boolean vector) {
+public record TensorRows(String name, Tensor tensor, int firstRow, int rows, Form form) {
     /**
      * The parts of a parameter, for its value or something of the same shape (a moment of the optimiser).
      *
@@ -22,13 +23,26 @@ public record TensorRows(String name, Tensor tensor, int firstRow, int rows, boo
      */
     public static List<TensorRows> of(String prefix, Parameter parameter, Tensor tensor) {
         return parameter.parts().stream()
-                .map(part -> new TensorRows(prefix + part.name(), tensor, part.firstRow(), part.rows(), part.vector()))
+                .map(part -> new TensorRows(prefix + part.name(), tensor, part.firstRow(), part.rows(), part.form()))
                 .toList();
     }
 
     /** Shape in the file. */
     List<Long> shape() {
-        return vector ? List.of((long) tensor.columns()) : List.of((long) rows, (long) tensor.columns());
+        return switch (form) {
+            case MATRIX -> List.of((long) rows, (long) tensor.columns());
+            case TRANSPOSED -> List.of((long) tensor.columns(), (long) rows);
+            case VECTOR -> List.of(numbers());
+        };
+    }
+
+    /** The same under another name. */
+    public TensorRows named(String other) {
+        return new TensorRows(other, tensor, firstRow, rows, form);
+    }
+
+    int columns() {
+        return tensor.columns();
     }
 
     long numbers() {

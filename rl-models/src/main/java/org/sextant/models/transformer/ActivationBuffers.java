@@ -15,19 +15,12 @@ public abstract sealed class ActivationBuffers implements AutoCloseable permits 
     private final Growing<HeadBuffers> head;
     private final Growing<Tensor> scores;
 
-    /**
-     * @param forward how the blocks' activations are laid out
-     * @param gradients whether a chunk of predictions has room for its gradients
-     */
-    ActivationBuffers(
-            Kernels kernels,
-            TransformerConfig c,
-            String role,
-            Growing.Maker<ForwardBuffers> forward,
-            boolean gradients) {
-        this.forward = new Growing<>(kernels, role, forward);
+    ActivationBuffers(Kernels kernels, BufferPlan plan, String role) {
+        TransformerConfig c = plan.config();
+        this.forward = new Growing<>(kernels, role, (arena, rows) -> ForwardBuffers.allocate(plan, arena, rows));
         this.pages = Growing.pages(kernels, role, c);
-        this.head = new Growing<>(kernels, role, (arena, rows) -> HeadBuffers.allocate(c, arena, rows, gradients));
+        this.head =
+                new Growing<>(kernels, role, (arena, rows) -> HeadBuffers.allocate(c, arena, rows, plan.backward()));
         this.scores = new Growing<>(kernels, role, (arena, rows) -> arena.allocate("scores", rows, 1));
     }
 

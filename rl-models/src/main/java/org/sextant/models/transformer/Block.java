@@ -9,19 +9,7 @@ import org.sextant.models.kernels.Tensor;
  * One pre-norm layer: {@code x ← x + attention(norm(x)); x ← x + feedForward(norm(x))}. The second sum is left to the norm that follows
  * ({@code delta}), which reads the stream anyway.
  */
-final class Block {
-    private final RmsNorm attentionNorm;
-    private final SelfAttention attention;
-    private final RmsNorm feedForwardNorm;
-    private final SwiGluFeedForward feedForward;
-
-    Block(RmsNorm attentionNorm, SelfAttention attention, RmsNorm feedForwardNorm, SwiGluFeedForward feedForward) {
-        this.attentionNorm = attentionNorm;
-        this.attention = attention;
-        this.feedForwardNorm = feedForwardNorm;
-        this.feedForward = feedForward;
-    }
-
+record Block(Norm attentionNorm, SelfAttention attention, Norm feedForwardNorm, FeedForward feedForward) {
     /**
      * @param x the residual stream
      * @param before the sum that the block before left to do; null in the first block
@@ -30,7 +18,7 @@ final class Block {
     void forward(Tensor x, Tensor before, Segments segments, KeyValuePages pages, LayerBuffers b, Tensor delta) {
         int rows = segments.totalRows();
         attentionNorm.forward(x, before, rows, b.attentionNorm());
-        attention.forward(b.attentionNorm().output(), segments, pages, b, delta);
+        attention.forward(b.attentionNorm().output(), segments, pages, b.attention(), b.adapters(), delta);
         feedForwardNorm.forward(x, delta, rows, b.feedForwardNorm());
         feedForward.forward(b.feedForwardNorm().output(), rows, b, delta);
     }
@@ -40,7 +28,8 @@ final class Block {
         int rows = segments.totalRows();
         feedForward.backward(g.stream(), b.feedForwardNorm().output(), rows, b, g, g.normed());
         feedForwardNorm.backward(g.normed(), b.feedForwardNorm(), rows, g.stream());
-        attention.backward(g.stream(), b.attentionNorm().output(), segments, pages, b, g, g.normed());
+        attention.backward(
+                g.stream(), b.attentionNorm().output(), segments, pages, b.attention(), b.adapters(), g, g.normed());
         attentionNorm.backward(g.normed(), b.attentionNorm(), rows, g.stream());
     }
 }

@@ -6,17 +6,19 @@ import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Tensor;
 import org.sextant.models.kernels.WeightFormat;
 
-/** Takes no memory and counts the numbers that would be allocated. */
+/** Takes no memory and counts the bytes that would be allocated. */
 final class CountingArena implements MemoryArena {
-    private long numbers;
+    private final int numberBytes;
+    private long bytes;
+
+    /** @param numberBytes of a number in the kernels' own precision */
+    CountingArena(int numberBytes) {
+        this.numberBytes = numberBytes;
+    }
 
     private record Planned(String name, int rows, int columns) implements Tensor {}
 
     private record PlannedPages(int layers, int keyValueHeads, int headSize, int pages) implements KeyValuePages {}
-
-    long numbers() {
-        return numbers;
-    }
 
     @Override
     public String role() {
@@ -25,24 +27,25 @@ final class CountingArena implements MemoryArena {
 
     @Override
     public Tensor allocate(String name, int rows, int columns) {
-        numbers += (long) rows * columns;
+        bytes += (long) numberBytes * rows * columns;
         return new Planned(name, rows, columns);
     }
 
     @Override
     public Tensor allocateWeight(String name, int rows, int columns, WeightFormat format) {
-        return allocate(name, rows, columns);
+        bytes += (long) (format == WeightFormat.BF16 ? Short.BYTES : numberBytes) * rows * columns;
+        return new Planned(name, rows, columns);
     }
 
     @Override
     public KeyValuePages allocatePages(String name, int layers, int keyValueHeads, int headSize, int pages) {
-        numbers += 2L * layers * keyValueHeads * headSize * pages * KeyValuePages.POSITIONS;
+        bytes += 2L * numberBytes * layers * keyValueHeads * headSize * pages * KeyValuePages.POSITIONS;
         return new PlannedPages(layers, keyValueHeads, headSize, pages);
     }
 
     @Override
     public long bytes() {
-        return 0;
+        return bytes;
     }
 
     @Override

@@ -5,7 +5,7 @@ import org.sextant.models.kernels.Kernels;
 
 /** Activations of decoding and scoring: one set for all layers. */
 public final class InferenceBuffers extends ActivationBuffers {
-    InferenceBuffers(Kernels kernels, TransformerConfig c, String role) {
-        super(kernels, c, role, (arena, rows) -> ForwardBuffers.forInference(c, arena, rows), false);
+    InferenceBuffers(Kernels kernels, BufferPlan plan, String role) {
+        super(kernels, plan, role);
     }
 }

@@ -7,45 +7,46 @@ import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Tensor;
 
 /**
- * Activations of one block. Training has a set for every layer, inference one for all.
+ * Activations of one block. Training has a set for every layer, or one for all and computes them again; inference has one for all.
  *
  * @param attentionNorm norm before attention
- * @param qkv rotated queries and keys, and values
- * @param attended output of the heads, before the output projection
- * @param logSumExp log of the softmax denominators; null where no backward pass follows
+ * @param attention queries to what the heads attended to
  * @param feedForwardNorm norm before the feed-forward layer
- * @param gateUp gate and up projections
- * @param activated silu(gate) · up
+ * @param feedForwardInput what the activation reads: gate and up, or one projection
+ * @param activated what it makes of it
+ * @param adapters of all projections of the block
  */
 record LayerBuffers(
-        RmsNorm.Buffers attentionNorm,
-        Tensor qkv,
-        Tensor attended,
-        Tensor logSumExp,
-        RmsNorm.Buffers feedForwardNorm,
-        Tensor gateUp,
-        Tensor activated) {
+        Norm.Buffers attentionNorm,
+        SelfAttention.Buffers attention,
+        Norm.Buffers feedForwardNorm,
+        Tensor feedForwardInput,
+        Tensor activated,
+        AdapterBuffers adapters) {
 
-    static LayerBuffers allocate(TransformerConfig c, MemoryArena arena, String name, int rows, boolean keep) {
+    static LayerBuffers allocate(
+            BufferPlan plan, MemoryArena arena, int layer, int rows, AdapterBuffers.Scratch scratch) {
+        TransformerConfig c = plan.config();
+        WeightNames names = c.family().names();
+        String feedForward = names.feedForwardOutput(layer);
         return new LayerBuffers(
-                RmsNorm.Buffers.allocate(arena, name + ".input_layernorm", rows, c.hidden(), keep),
-                arena.allocate(name + ".self_attn.qkv", rows, c.qkvWidth()),
-                arena.allocate(name + ".self_attn.attended", rows, c.attendedWidth()),
-                keep ? arena.allocate(name + ".self_attn.log_sum_exp", rows, c.heads()) : null,
-                RmsNorm.Buffers.allocate(arena, name + ".post_attention_layernorm", rows, c.hidden(), keep),
-                arena.allocate(name + ".mlp.gate_up", rows, 2 * c.intermediate()),
-                arena.allocate(name + ".mlp.activated", rows, c.intermediate()));
+                Norm.Buffers.allocate(c, arena, names.attentionNorm(layer), rows, plan.backward()),
+                SelfAttention.Buffers.allocate(plan, arena, names.attentionOutput(layer), rows),
+                Norm.Buffers.allocate(c, arena, names.feedForwardNorm(layer), rows, plan.backward()),
+                arena.allocate("input of the activation before " + feedForward, rows, c.feedForwardWidth()),
+                arena.allocate("input of " + feedForward, rows, c.intermediate()),
+                AdapterBuffers.allocate(plan, arena, names.layer(layer), rows, scratch));
     }
 
     /** What the block computes, in order, for the search for non-finite numbers. */
-    Map<String, Tensor> inOrder() {
+    Map<String, Tensor> inOrder(WeightNames names, int layer) {
         Map<String, Tensor> computed = new LinkedHashMap<>();
-        computed.put("input_layernorm", attentionNorm.output());
-        computed.put("self_attn.qkv", qkv);
-        computed.put("self_attn.attended", attended);
-        computed.put("post_attention_layernorm", feedForwardNorm.output());
-        computed.put("mlp.gate_up", gateUp);
-        computed.put("mlp.activated", activated);
+        computed.put(names.attentionNorm(layer), attentionNorm.output());
+        computed.put("queries, keys and values of " + names.layer(layer), attention.qkv());
+        computed.put("the input of " + names.attentionOutput(layer), attention.attended());
+        computed.put(names.feedForwardNorm(layer), feedForwardNorm.output());
+        computed.put("the input of the activation before " + names.feedForwardOutput(layer), feedForwardInput);
+        computed.put("the input of " + names.feedForwardOutput(layer), activated);
         return computed;
     }
 }

@@ -1,36 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
+import java.util.Optional;
+import java.util.Set;
+import org.sextant.api.output.Head;
 import org.sextant.models.kernels.KeyValuePages;
-import org.sextant.models.kernels.MemoryArena;
+import org.sextant.models.kernels.WeightFormat;
 
 /**
- * What a model will hold, in numbers, before any of it is loaded.
+ * What a model will hold, in bytes, before any of it is loaded: its own constructors run against an arena that only counts.
  *
- * @param weights and as many again for gradients, and twice as many for the moments of AdamW
- * @param activations of one pass, with gradients of activations if it trains
+ * @param base weights that models can share
+ * @param own heads and adapter
+ * @param trained those of both that are trained: as many again for gradients, and twice as many for the moments of AdamW
+ * @param scoring activations of a pass that keeps none
+ * @param training activations of a pass that goes backward, with their gradients
  */
-public record MemoryPlan(long weights, long activations) {
+public record MemoryPlan(long base, long own, long trained, long scoring, long training) {
     /**
+     * What is planned.
+     *
      * @param heads scalar heads
-     * @param tokens tokens in one pass; keys and values are counted as if their pages were half full
-     * @param trains whether activations are kept for a backward pass
+     * @param format of the base
+     * @param adapter freezes the base
+     * @param recompute whether activations are computed again in the backward pass
+     * @param freezeEmbeddings see {@link Transformer#freeze}
+     * @param freezeLayers see {@link Transformer#freeze}
      */
-    public static MemoryPlan of(TransformerConfig config, int heads, int tokens, boolean trains) {
-        CountingArena arena = new CountingArena();
-        int pages = Math.ceilDiv(2 * tokens, KeyValuePages.POSITIONS);
-        arena.allocatePages("keys and values", config.layers(), config.keyValueHeads(), config.headSize(), pages);
-        allocate(config, arena, tokens, trains);
-        return new MemoryPlan(config.parameterCount() + (long) heads * config.hidden(), arena.numbers());
+    public record Model(
+            TransformerConfig config,
+            Set<Head> heads,
+            WeightFormat format,
+            Optional<AdapterSettings> adapter,
+            boolean recompute,
+            boolean freezeEmbeddings,
+            int freezeLayers) {}
+
+    /**
+     * @param scored tokens in one pass of scoring
+     * @param trained tokens in one training pass; keys and values are counted as if their pages were half full
+     * @param numberBytes of an activation and of a weight in the kernels' own precision
+     */
+    public static MemoryPlan of(Model model, int scored, int trained, int numberBytes) {
+        CountingArena base = new CountingArena(numberBytes);
+        CountingArena own = new CountingArena(numberBytes);
+        Transformer transformer = transformer(model, base, own);
+        return new MemoryPlan(
+                base.bytes(),
+                own.bytes(),
+                trained(transformer, numberBytes),
+                activations(transformer.inferencePlan(), scored, numberBytes),
+                activations(transformer.inferencePlan().forBackward(model.recompute()), trained, numberBytes));
     }
 
-    private static void allocate(TransformerConfig config, MemoryArena arena, int tokens, boolean trains) {
-        HeadBuffers.allocate(config, arena, Math.min(tokens, HeadBuffers.chunkRows(config.vocabulary())), trains);
-        if (trains) {
-            ForwardBuffers.forTraining(config, arena, tokens);
-            GradientBuffers.allocate(config, arena, tokens);
-        } else {
-            ForwardBuffers.forInference(config, arena, tokens);
+    private static Transformer transformer(Model model, CountingArena base, CountingArena own) {
+        if (model.adapter().isPresent()) {
+            return new Transformer(model.config(), Set.of(), model.format(), null, base)
+                    .sharing(model.heads(), model.adapter(), own);
         }
+        Transformer whole = new Transformer(model.config(), model.heads(), model.format(), null, base);
+        whole.freeze(model.freezeEmbeddings(), model.freezeLayers());
+        return whole;
+    }
+
+    private static long trained(Transformer transformer, int numberBytes) {
+        return numberBytes
+                * transformer.parameters().stream()
+                        .filter(Parameter::trains)
+                        .mapToLong(p -> (long) p.value().rows() * p.value().columns())
+                        .sum();
+    }
+
+    private static long activations(BufferPlan plan, int tokens, int numberBytes) {
+        TransformerConfig c = plan.config();
+        CountingArena arena = new CountingArena(numberBytes);
+        int pages = Math.ceilDiv(2 * tokens, KeyValuePages.POSITIONS);
+        arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), pages);
+        HeadBuffers.allocate(c, arena, Math.min(tokens, HeadBuffers.chunkRows(c.vocabulary())), plan.backward());
+        ForwardBuffers.allocate(plan, arena, tokens);
+        if (plan.backward()) {
+            GradientBuffers.allocate(c, arena, tokens);
+        }
+        return arena.bytes();
     }
 }

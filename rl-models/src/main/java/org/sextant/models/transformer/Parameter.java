@@ -13,23 +13,48 @@ import org.sextant.models.kernels.Tensor;
 public final class Parameter {
     private final String name;
     private final Tensor value;
-    private final boolean decays;
+    private final Kind kind;
     private final List<Part> parts;
+    private boolean trains = true;
     private Tensor gradient;
 
-    Parameter(String name, Tensor value, boolean decays, List<Part> parts) {
+    Parameter(String name, Tensor value, Kind kind, List<Part> parts) {
         this.name = name;
         this.value = value;
-        this.decays = decays;
+        this.kind = kind;
         this.parts = List.copyOf(parts);
+    }
+
+    /** What a parameter is to the model. */
+    public enum Kind {
+        /** The weight of a product, or a table of embeddings. */
+        MATRIX,
+        /** The factor A of an adapter. */
+        DOWN,
+        /** Its factor B. */
+        UP,
+        /** What a norm multiplies by. */
+        NORM,
+        /** What is added. */
+        BIAS
     }
 
     /**
      * Rows of the parameter under the name that they have in files.
      *
-     * @param vector whether the file's tensor has one dimension (norms)
+     * @param name name in files
      */
-    public record Part(String name, int firstRow, int rows, boolean vector) {}
+    public record Part(String name, int firstRow, int rows, Form form) {}
+
+    /** How files store a part of shape [rows, columns]. */
+    public enum Form {
+        /** As it is. */
+        MATRIX,
+        /** As [columns, rows]. */
+        TRANSPOSED,
+        /** With one dimension: a norm [1, columns] or a bias [rows, 1]. */
+        VECTOR
+    }
 
     /** Name of a scalar head's weight; {@code score} is what {@code LlamaForSequenceClassification} calls it. */
     public static String nameOf(Head head) {
@@ -47,14 +72,27 @@ public final class Parameter {
         return value;
     }
 
-    /** Whether weight decay applies: to matrices, not to norms. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Whether weight decay applies: to matrices, not to norms and biases. */
     public boolean decays() {
-        return decays;
+        return kind != Kind.NORM && kind != Kind.BIAS;
     }
 
     /** The parts by which files know it, in the order of rows. */
     public List<Part> parts() {
         return parts;
+    }
+
+    /** Whether it is trained; a frozen weight never has a gradient. */
+    public boolean trains() {
+        return trains;
+    }
+
+    void freeze() {
+        trains = false;
     }
 
     /** Sum of the gradients since it was last zeroed; fails for a model that was never trained. */
@@ -69,9 +107,14 @@ public final class Parameter {
         return gradient != null;
     }
 
-    /** Makes room for the gradient, zeroed, unless it is there. */
+    /** Where a backward pass adds its gradient; null if it is frozen. */
+    Tensor gradientIfTrained() {
+        return trains ? gradient() : null;
+    }
+
+    /** Makes room for the gradient, zeroed, unless it is there or is never needed. */
     void allocateGradient(MemoryArena arena) {
-        if (gradient == null) {
+        if (trains && gradient == null) {
             gradient = arena.allocateLike(name + " (gradient)", value);
         }
     }

@@ -24,7 +24,9 @@ final class ScalarHead {
 
     /** Adds to {@code dHidden}. */
     void backward(Tensor dScores, Tensor hidden, int rows, Tensor dHidden) {
-        kernels.linearBackwardWeight(dScores, 0, hidden, rows, weight.gradient());
+        if (weight.trains()) {
+            kernels.linearBackwardWeight(dScores, 0, hidden, rows, weight.gradient());
+        }
         kernels.linearBackwardInput(dScores, 0, rows, weight.value(), dHidden, true);
     }
 }

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
+import java.util.List;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KeyValuePages;
+import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
 
 /**
- * Causal self-attention with grouped queries (arXiv 2305.13245) and rotary positions (arXiv 2104.09864): {@code [q | k | v] = x·Wᵀ},
- * {@code y = softmax(R(q)·R(k)ᵀ / √headSize)·v·Woᵀ}, R rotating by position. Keys and values go to pages and are read from there, in
- * training as in decoding.
+ * Causal self-attention with grouped queries (arXiv 2305.13245): {@code [q | k | v] = x·Wᵀ + b},
+ * {@code y = softmax(R(q)·R(k)ᵀ / √headSize)·v·Woᵀ + bo}. R norms each head where the family does, then rotates by position (arXiv
+ * 2104.09864) where positions are rotary. Keys and values go to pages and are read from there, in training as in decoding.
  */
 final class SelfAttention {
     private final Kernels kernels;
-    private final Parameter qkv;
-    private final Parameter output;
+    private final Projection qkv;
+    private final List<HeadNorm> headNorms;
+    private final Projection output;
     private final int layer;
     private final int heads;
     private final int rotatedHeads;
@@ -23,37 +26,95 @@ final class SelfAttention {
     private final double[] frequencies;
     private final double scale;
 
-    SelfAttention(Kernels kernels, TransformerConfig config, int layer, Parameter qkv, Parameter output) {
+    /**
+     * @param headNorms of queries and keys; empty for none
+     * @param layer whose pages are used
+     */
+    SelfAttention(
+            Kernels kernels,
+            TransformerConfig config,
+            int layer,
+            Projection qkv,
+            List<HeadNorm> headNorms,
+            Projection output) {
         this.kernels = kernels;
         this.qkv = qkv;
+        this.headNorms = headNorms;
         this.output = output;
         this.layer = layer;
         this.heads = config.heads();
-        this.rotatedHeads = config.heads() + config.keyValueHeads();
         this.headSize = config.headSize();
-        this.valueColumn = rotatedHeads * headSize;
-        this.frequencies = config.inverseFrequencies();
+        int keyed = config.heads() + config.keyValueHeads();
+        this.valueColumn = keyed * headSize;
+        this.rotatedHeads = config.positions() instanceof Positions.Rotary ? keyed : 0;
+        this.frequencies = config.positions() instanceof Positions.Rotary rotary
+                ? rotary.inverseFrequencies(headSize)
+                : new double[0];
         this.scale = 1 / Math.sqrt(headSize);
     }
 
-    void forward(Tensor x, Segments segments, KeyValuePages pages, LayerBuffers b, Tensor y) {
+    /**
+     * @param raw queries, keys and values before they are normed; null where that is not needed
+     * @param inverses of the head norms, [rows, heads]; empty where there are none
+     * @param qkv normed and rotated queries and keys, and values
+     * @param attended output of the heads, before the output projection
+     * @param logSumExp log of the softmax denominators; null where no backward pass follows
+     */
+    record Buffers(Tensor raw, List<Tensor> inverses, Tensor qkv, Tensor attended, Tensor logSumExp) {
+        static Buffers allocate(BufferPlan plan, MemoryArena arena, String name, int rows) {
+            TransformerConfig c = plan.config();
+            boolean normed = c.family().headNorm();
+            return new Buffers(
+                    normed && plan.backward() ? arena.allocate("raw q, k, v before " + name, rows, c.qkvWidth()) : null,
+                    normed
+                            ? List.of(
+                                    arena.allocate("query norms before " + name, rows, c.heads()),
+                                    arena.allocate("key norms before " + name, rows, c.keyValueHeads()))
+                            : List.of(),
+                    arena.allocate("q, k, v before " + name, rows, c.qkvWidth()),
+                    arena.allocate("input of " + name, rows, c.attendedWidth()),
+                    plan.backward() ? arena.allocate("log-sum-exp before " + name, rows, c.heads()) : null);
+        }
+    }
+
+    void forward(Tensor x, Segments segments, KeyValuePages pages, Buffers b, AdapterBuffers adapters, Tensor y) {
         int rows = segments.totalRows();
-        kernels.linear(x, rows, qkv.value(), null, b.qkv());
-        kernels.rope(b.qkv(), 0, rotatedHeads, headSize, segments, frequencies, 1, false);
+        qkv.forward(x, rows, adapters, b.qkv());
+        if (b.raw() != null) {
+            kernels.copy(b.qkv(), b.raw(), rows);
+        }
+        for (int i = 0; i < headNorms.size(); i++) {
+            headNorms.get(i).forward(b.qkv(), rows, b.inverses().get(i));
+        }
+        rotate(b.qkv(), segments, false);
         kernels.storeKeyValues(b.qkv(), heads * headSize, valueColumn, segments, pages, layer);
         kernels.attention(b.qkv(), heads, segments, pages, layer, scale, b.attended(), b.logSumExp());
-        kernels.linear(b.attended(), rows, output.value(), null, y);
+        output.forward(b.attended(), rows, adapters, y);
+    }
+
+    private void rotate(Tensor x, Segments segments, boolean back) {
+        if (rotatedHeads > 0) {
+            kernels.rope(x, 0, rotatedHeads, headSize, segments, frequencies, 1, back);
+        }
     }
 
     void backward(
-            Tensor dy, Tensor x, Segments segments, KeyValuePages pages, LayerBuffers b, GradientBuffers g, Tensor dx) {
+            Tensor dy,
+            Tensor x,
+            Segments segments,
+            KeyValuePages pages,
+            Buffers b,
+            AdapterBuffers adapters,
+            GradientBuffers g,
+            Tensor dx) {
         int rows = segments.totalRows();
-        kernels.linearBackwardWeight(dy, 0, b.attended(), rows, output.gradient());
-        kernels.linearBackwardInput(dy, 0, rows, output.value(), g.attended(), false);
+        output.backward(dy, b.attended(), rows, adapters, g.attended());
         kernels.attentionBackward(
                 b.qkv(), heads, segments, pages, layer, scale, b.attended(), b.logSumExp(), g.attended(), g.qkv());
-        kernels.rope(g.qkv(), 0, rotatedHeads, headSize, segments, frequencies, 1, true);
-        kernels.linearBackwardWeight(g.qkv(), 0, x, rows, qkv.gradient());
-        kernels.linearBackwardInput(g.qkv(), 0, rows, qkv.value(), dx, false);
+        rotate(g.qkv(), segments, true);
+        for (int i = 0; i < headNorms.size(); i++) {
+            headNorms.get(i).backward(g.qkv(), b.raw(), b.inverses().get(i), rows);
+        }
+        qkv.backward(g.qkv(), x, rows, adapters, dx);
     }
 }

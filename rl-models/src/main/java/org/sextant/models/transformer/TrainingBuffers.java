@@ -6,11 +6,28 @@ import org.sextant.models.kernels.Tensor;
 
 /** Activations of a micro-batch, kept for its backward pass, and the gradients of activations. */
 public final class TrainingBuffers extends ActivationBuffers {
-    private final Growing<GradientBuffers> gradients;
+    /** A seed with which adapters see everything. */
+    public static final long NO_DROPOUT = 0;
 
-    TrainingBuffers(Kernels kernels, TransformerConfig c, String role) {
-        super(kernels, c, role, (arena, rows) -> ForwardBuffers.forTraining(c, arena, rows), true);
-        this.gradients = new Growing<>(kernels, role, (arena, rows) -> GradientBuffers.allocate(c, arena, rows));
+    private final Growing<GradientBuffers> gradients;
+    private long dropoutSeed = NO_DROPOUT;
+
+    TrainingBuffers(Kernels kernels, BufferPlan plan, String role) {
+        super(kernels, plan, role);
+        this.gradients =
+                new Growing<>(kernels, role, (arena, rows) -> GradientBuffers.allocate(plan.config(), arena, rows));
+    }
+
+    /** Sets what adapters do not see in the coming forward pass and its backward pass. */
+    public void dropout(long seed) {
+        dropoutSeed = seed;
+    }
+
+    @Override
+    ForwardBuffers forward(int rows) {
+        ForwardBuffers buffers = super.forward(rows);
+        buffers.scratch().dropoutSeed(dropoutSeed);
+        return buffers;
     }
 
     GradientBuffers gradients(int rows) {

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.transformer;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.sextant.api.output.Head;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.WeightFormat;
 
 /**
  * The model: embedding, blocks, final norm, and the heads that read its output. {@link #hidden(int[], Segments, KeyValuePages,
@@ -24,46 +26,109 @@ import org.sextant.models.kernels.Tensor;
 public final class Transformer {
     private final TransformerConfig config;
     private final Kernels kernels;
+    private final Optional<AdapterSettings> adapter;
     private final Embedding embedding;
     private final List<Block> blocks;
-    private final RmsNorm finalNorm;
+    private final Norm finalNorm;
     private final VocabularyHead vocabularyHead;
     private final Map<Head, ScalarHead> heads = new EnumMap<>(Head.class);
     private final List<Parameter> parameters;
+    private final List<Adapted> adapted;
+    private final BufferPlan plan;
 
-    /** A model with zero weights. */
-    public Transformer(TransformerConfig config, Set<Head> heads, Kernels kernels, MemoryArena arena) {
+    /**
+     * A model with zero weights.
+     *
+     * @param format of the weights of products; other than {@link WeightFormat#FLOAT} all but heads are frozen
+     */
+    public Transformer(
+            TransformerConfig config, Set<Head> heads, WeightFormat format, Kernels kernels, MemoryArena arena) {
+        this(config, heads, Optional.empty(), kernels, new Weights(config, format, arena, List.of()));
+        if (format != WeightFormat.FLOAT) {
+            base().forEach(Parameter::freeze);
+        }
+    }
+
+    private Transformer(
+            TransformerConfig config,
+            Set<Head> heads,
+            Optional<AdapterSettings> adapter,
+            Kernels kernels,
+            Weights weights) {
         this.config = config;
         this.kernels = kernels;
-        Weights weights = new Weights(config, arena);
+        this.adapter = adapter;
         Parameter table = weights.embedding();
-        this.embedding = new Embedding(kernels, table);
-        this.blocks = blocks(weights);
-        this.finalNorm = new RmsNorm(kernels, weights.norm("model.norm.weight"), config.normEpsilon());
+        this.embedding = new Embedding(
+                kernels, table, config.positions() instanceof Positions.Learned ? weights.positions() : null);
+        BlockBuilder builder = new BlockBuilder(config, kernels, weights, adapter);
+        this.blocks = builder.blocks();
+        this.finalNorm = Norm.of(config.family().names().finalNorm(), config, weights, kernels);
         this.vocabularyHead = new VocabularyHead(kernels, config.tied() ? table : weights.vocabularyHead());
         for (Head head : new TreeSet<>(heads)) {
             this.heads.put(head, new ScalarHead(kernels, weights.scalarHead(head)));
         }
-        this.parameters = weights.made();
+        this.parameters = weights.used();
+        this.adapted = builder.adapted();
+        this.plan = new BufferPlan(
+                config,
+                builder.adapters(),
+                adapter.map(AdapterSettings::rank).orElse(0),
+                adapter.isPresent() && adapter.get().dropout() > 0,
+                false,
+                false);
     }
 
-    private List<Block> blocks(Weights weights) {
-        List<Block> made = new ArrayList<>();
-        for (int i = 0; i < config.layers(); i++) {
-            String name = "model.layers." + i;
-            Parameter attentionNorm = weights.norm(name + ".input_layernorm.weight");
-            Parameter qkv = weights.qkv(name);
-            Parameter output = weights.attentionOutput(name);
-            Parameter feedForwardNorm = weights.norm(name + ".post_attention_layernorm.weight");
-            Parameter gateUp = weights.gateUp(name);
-            Parameter down = weights.down(name);
-            made.add(new Block(
-                    new RmsNorm(kernels, attentionNorm, config.normEpsilon()),
-                    new SelfAttention(kernels, config, i, qkv, output),
-                    new RmsNorm(kernels, feedForwardNorm, config.normEpsilon()),
-                    new SwiGluFeedForward(kernels, gateUp, down)));
+    /**
+     * Another model on the same weights, with heads and an adapter of its own, which begin at zero. Sharing freezes the weights: what is
+     * trained from then on are adapters and heads.
+     *
+     * @param arena for heads and adapter
+     * @throws IllegalArgumentException if the adapter is meant for modules that there are not
+     */
+    public Transformer sharing(Set<Head> heads, Optional<AdapterSettings> adapter, MemoryArena arena) {
+        base().forEach(Parameter::freeze);
+        return new Transformer(config, heads, adapter, kernels, new Weights(config, WeightFormat.FLOAT, arena, base()));
+    }
+
+    /** Freezes the embeddings and a tied head, and as many of the first layers as are wanted. */
+    public void freeze(boolean embeddings, int layers) {
+        WeightNames names = config.family().names();
+        for (Parameter p : base()) {
+            boolean layer = IntStream.range(0, layers).anyMatch(i -> p.name().startsWith(names.layer(i) + "."));
+            boolean embedded = p.name().equals(names.embedding() + ".weight")
+                    || config.positions() instanceof Positions.Learned
+                            && p.name().equals(names.positions() + ".weight");
+            if (layer || embeddings && embedded) {
+                p.freeze();
+            }
         }
-        return List.copyOf(made);
+    }
+
+    /** The weights that models can share: all but heads besides the vocabulary, and adapters. */
+    public List<Parameter> base() {
+        Set<String> own = heads.keySet().stream().map(Parameter::nameOf).collect(Collectors.toSet());
+        factors().forEach(p -> own.add(p.name()));
+        return parameters.stream().filter(p -> !own.contains(p.name())).toList();
+    }
+
+    /** The adapter's factors: for each module A, then B. */
+    public List<Parameter> factors() {
+        return adapted.stream()
+                .flatMap(a -> List.of(a.adapter().down(), a.adapter().up()).stream())
+                .toList();
+    }
+
+    /** An adapter, and the weight that it adds to. */
+    public record Adapted(Parameter weight, LowRankAdapter adapter) {}
+
+    /** All adapters, in the order of the forward pass. */
+    public List<Adapted> adapted() {
+        return adapted;
+    }
+
+    public Optional<AdapterSettings> adapter() {
+        return adapter;
     }
 
     public TransformerConfig config() {
@@ -74,7 +139,7 @@ public final class Transformer {
         return kernels;
     }
 
-    /** All parameters in the order of the forward pass; a tied head is the embedding. */
+    /** All parameters in the order of the forward pass, shared and frozen ones too; a tied head is the embedding. */
     public List<Parameter> parameters() {
         return parameters;
     }
@@ -84,14 +149,22 @@ public final class Transformer {
         return Set.copyOf(heads.keySet());
     }
 
-    /** Buffers for {@link #hidden(int[], Segments, KeyValuePages, InferenceBuffers)}, charged to a role; the caller closes them. */
-    public InferenceBuffers inferenceBuffers(String role) {
-        return new InferenceBuffers(kernels, config, role);
+    BufferPlan inferencePlan() {
+        return plan;
     }
 
-    /** Buffers for training, charged to a role; the caller closes them. */
-    public TrainingBuffers trainingBuffers(String role) {
-        return new TrainingBuffers(kernels, config, role);
+    /** Buffers for {@link #hidden(int[], Segments, KeyValuePages, InferenceBuffers)}, charged to a role; the caller closes them. */
+    public InferenceBuffers inferenceBuffers(String role) {
+        return new InferenceBuffers(kernels, plan, role);
+    }
+
+    /**
+     * Buffers for training, charged to a role; the caller closes them.
+     *
+     * @param recompute keep the input of each block alone and compute the rest again in the backward pass: less memory, a third more time
+     */
+    public TrainingBuffers trainingBuffers(String role, boolean recompute) {
+        return new TrainingBuffers(kernels, plan.forBackward(recompute), role);
     }
 
     // ---- forward
@@ -115,11 +188,14 @@ public final class Transformer {
 
     private Tensor run(int[] ids, Segments segments, KeyValuePages pages, ForwardBuffers b) {
         int rows = segments.totalRows();
-        embedding.forward(ids, rows, b.stream());
+        embedding.forward(ids, segments, b.stream());
         Tensor pending = null;
         for (int i = 0; i < blocks.size(); i++) {
-            blocks.get(i)
-                    .forward(b.stream(), pending, segments, pages, b.layers().get(i), b.delta());
+            LayerBuffers layer = b.layers().get(i);
+            blocks.get(i).forward(b.stream(), pending, segments, pages, layer, b.delta());
+            if (b.recomputes()) {
+                kernels.copy(layer.attentionNorm().input(), b.inputs().get(i), rows);
+            }
             pending = b.delta();
         }
         finalNorm.forward(b.stream(), pending, rows, b.last());
@@ -189,9 +265,14 @@ public final class Transformer {
         kernels.zero(g.stream(), rows);
         finalNorm.backward(g.normed(), b.last(), rows, g.stream());
         for (int i = blocks.size() - 1; i >= 0; i--) {
+            if (b.recomputes()) {
+                kernels.copy(b.inputs().get(i), b.stream(), rows);
+                blocks.get(i)
+                        .forward(b.stream(), null, segments, pages, b.layers().get(i), b.delta());
+            }
             blocks.get(i).backward(segments, pages, b.layers().get(i), g);
         }
-        embedding.backward(ids, rows, g.stream());
+        embedding.backward(ids, segments, g.stream());
         return g.stream();
     }
 
@@ -225,27 +306,28 @@ public final class Transformer {
         }
         int rows = segments.totalRows();
         ForwardBuffers b = buffers.forward(rows);
-        embedding.forward(ids, rows, b.stream());
+        embedding.forward(ids, segments, b.stream());
         Tensor pending = null;
         for (int i = 0; i < blocks.size(); i++) {
             blocks.get(i)
                     .forward(b.stream(), pending, segments, pages, b.layers().get(i), b.delta());
             pending = b.delta();
-            Optional<NonFiniteRows> found =
-                    firstNonFinite("model.layers." + i, b, b.layers().get(i), rows);
+            Optional<NonFiniteRows> found = firstNonFinite(i, b, b.layers().get(i), rows);
             if (found.isPresent()) {
                 return found;
             }
         }
         finalNorm.forward(b.stream(), pending, rows, b.last());
-        return NonFiniteRows.find(kernels, "model.norm", b.last().output(), rows);
+        return NonFiniteRows.find(
+                kernels, config.family().names().finalNorm(), b.last().output(), rows);
     }
 
-    private Optional<NonFiniteRows> firstNonFinite(String layer, ForwardBuffers b, LayerBuffers computed, int rows) {
-        Map<String, Tensor> tensors = computed.inOrder();
-        tensors.put("mlp.down_proj", b.delta());
+    private Optional<NonFiniteRows> firstNonFinite(int layer, ForwardBuffers b, LayerBuffers computed, int rows) {
+        WeightNames names = config.family().names();
+        Map<String, Tensor> tensors = computed.inOrder(names, layer);
+        tensors.put(names.feedForwardOutput(layer), b.delta());
         return tensors.entrySet().stream()
-                .flatMap(e -> NonFiniteRows.find(kernels, layer + "." + e.getKey(), e.getValue(), rows).stream())
+                .flatMap(e -> NonFiniteRows.find(kernels, e.getKey(), e.getValue(), rows).stream())
                 .findFirst();
     }
 }

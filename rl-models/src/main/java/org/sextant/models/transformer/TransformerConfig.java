@@ -3,25 +3,30 @@ package org.sextant.models.transformer;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.sextant.models.kernels.WeightFormat;
 
 /**
- * The shape of a Llama-family model. Fields mean what {@code config.json} of {@code transformers} says.
+ * The shape of a decoder-only model. Fields mean what {@code config.json} of {@code transformers} says.
  *
+ * @param family which blocks it is made of and what its files call them
  * @param vocabulary number of token ids
  * @param hidden width of the residual stream
  * @param layers number of blocks
  * @param heads query heads
  * @param keyValueHeads key/value heads, a divisor of {@code heads}; query head h reads key/value head h / (heads / keyValueHeads)
- * @param headSize width of a head, even; usually hidden / heads, but need not be
+ * @param headSize width of a head; even where positions are rotary; usually hidden / heads, but need not be
  * @param intermediate width of the feed-forward layer
  * @param context longest sequence in tokens
- * @param ropeTheta base of the rotary frequencies θ^(−2i / headSize)
- * @param normEpsilon ε of RMSNorm
+ * @param positions how a token knows where it is
+ * @param normEpsilon ε of the norms
+ * @param biases which projections have one
  * @param tied whether the vocabulary head is the embedding table
  * @param eos ids that end a sequence; the first is the one that is written
  * @param bos id that begins a sequence, if the model wants one
  */
 public record TransformerConfig(
+        Family family,
         int vocabulary,
         int hidden,
         int layers,
@@ -30,8 +35,9 @@ public record TransformerConfig(
         int headSize,
         int intermediate,
         int context,
-        double ropeTheta,
+        Positions positions,
         double normEpsilon,
+        Biases biases,
         boolean tied,
         List<Integer> eos,
         OptionalInt bos) {
@@ -42,22 +48,55 @@ public record TransformerConfig(
         requirePositive("layers", layers);
         requirePositive("heads", heads);
         requirePositive("key/value heads", keyValueHeads);
+        requirePositive("head size", headSize);
         requirePositive("intermediate", intermediate);
         requirePositive("context", context);
         if (heads % keyValueHeads != 0) {
             throw new IllegalArgumentException(heads + " heads cannot be shared by " + keyValueHeads
                     + " key/value heads: the second must divide the first");
         }
-        if (headSize < 2 || headSize % 2 != 0) {
+        if (positions instanceof Positions.Rotary && headSize % 2 != 0) {
             throw new IllegalArgumentException(
                     "head size is " + headSize + "; rotary positions need an even number of at least 2");
         }
-        if (!(ropeTheta > 0) || !(normEpsilon > 0)) {
-            throw new IllegalArgumentException(
-                    "rope theta is " + ropeTheta + " and norm epsilon " + normEpsilon + "; both must be above 0");
+        if (!(normEpsilon > 0)) {
+            throw new IllegalArgumentException("norm epsilon is " + normEpsilon + "; it must be above 0");
         }
         eos.forEach(id -> requireId("eos", id, vocabulary));
         bos.ifPresent(id -> requireId("bos", id, vocabulary));
+    }
+
+    /** A fresh model's shape: Llama without biases. */
+    public static TransformerConfig llama(
+            int vocabulary,
+            int hidden,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headSize,
+            int intermediate,
+            int context,
+            double ropeTheta,
+            double normEpsilon,
+            boolean tied,
+            List<Integer> eos,
+            OptionalInt bos) {
+        return new TransformerConfig(
+                Family.LLAMA,
+                vocabulary,
+                hidden,
+                layers,
+                heads,
+                keyValueHeads,
+                headSize,
+                intermediate,
+                context,
+                Positions.rotary(ropeTheta),
+                normEpsilon,
+                Biases.NONE,
+                tied,
+                eos,
+                bos);
     }
 
     private static void requirePositive(String what, int found) {
@@ -83,20 +122,20 @@ public record TransformerConfig(
         return heads * headSize;
     }
 
-    /** Rotary angles per position: θ^(−2i / headSize), headSize / 2 of them. */
-    double[] inverseFrequencies() {
-        double[] frequencies = new double[headSize / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = Math.pow(ropeTheta, -2.0 * i / headSize);
-        }
-        return frequencies;
+    /** Rows of what the feed-forward layer's activation reads: gate and up, or one projection. */
+    int feedForwardWidth() {
+        return family.activation() == Family.Activation.GATED_SILU ? 2 * intermediate : intermediate;
+    }
+
+    /** Numbers that a norm keeps of each row for its backward pass. */
+    int normStatistics() {
+        return family.norm() == Family.NormKind.LAYER ? 2 : 1;
     }
 
     /** Number of weights, a tied head counted once; value and score heads have {@code hidden} each on top. */
     public long parameterCount() {
-        long embeddings = (tied ? 1L : 2L) * vocabulary * hidden;
-        long attention = (long) qkvWidth() * hidden + (long) attendedWidth() * hidden;
-        long feedForward = 3L * intermediate * hidden;
-        return embeddings + layers * (attention + feedForward + 2L * hidden) + hidden;
+        CountingArena counted = new CountingArena(1);
+        new Transformer(this, Set.of(), WeightFormat.FLOAT, null, counted);
+        return counted.bytes();
     }
 }

@@ -22,7 +22,9 @@ final class VocabularyHead {
 
     /** Adds to rows {@code rowIndex} of {@code dHidden}; the hidden states gathered by {@link #forward} must still be in {@code b}. */
     void backward(Tensor dLogits, int[] rowIndex, int n, HeadBuffers b, Tensor dHidden) {
-        kernels.linearBackwardWeight(dLogits, 0, b.gathered(), n, weight.gradient());
+        if (weight.trains()) {
+            kernels.linearBackwardWeight(dLogits, 0, b.gathered(), n, weight.gradient());
+        }
         kernels.linearBackwardInput(dLogits, 0, n, weight.value(), b.dGathered(), false);
         kernels.scatterAddRows(b.dGathered(), rowIndex, n, dHidden);
     }

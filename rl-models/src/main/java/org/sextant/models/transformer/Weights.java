@@ -2,90 +2,136 @@
 package org.sextant.models.transformer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.sextant.api.output.Head;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Tensor;
 import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.transformer.Parameter.Form;
+import org.sextant.models.transformer.Parameter.Kind;
 import org.sextant.models.transformer.Parameter.Part;
 
-/** Makes the parameters of a model in one arena, under the names that {@code transformers} gives to Llama's. */
+/** Makes the parameters of a model in one arena, or finds them in the model that it shares weights with. */
 final class Weights {
     private final TransformerConfig config;
+    private final WeightNames names;
+    private final WeightFormat format;
     private final MemoryArena arena;
-    private final List<Parameter> made = new ArrayList<>();
+    private final Map<String, Parameter> shared = new HashMap<>();
+    private final List<Parameter> used = new ArrayList<>();
 
-    Weights(TransformerConfig config, MemoryArena arena) {
+    /** @param shared parameters that are used instead of making new ones of their names */
+    Weights(TransformerConfig config, WeightFormat format, MemoryArena arena, List<Parameter> shared) {
         this.config = config;
+        this.names = config.family().names();
+        this.format = format;
         this.arena = arena;
+        shared.forEach(p -> this.shared.put(p.name(), p));
     }
 
-    /** All parameters made so far, in the order of the forward pass. */
-    List<Parameter> made() {
-        return List.copyOf(made);
+    /** All parameters asked for so far, in the order of the forward pass. */
+    List<Parameter> used() {
+        return List.copyOf(used);
     }
 
     Parameter embedding() {
-        return matrix("model.embed_tokens.weight", config.vocabulary(), config.hidden());
+        return table(names.embedding(), config.vocabulary());
+    }
+
+    Parameter positions() {
+        return table(names.positions(), config.context());
     }
 
     Parameter vocabularyHead() {
-        return matrix("lm_head.weight", config.vocabulary(), config.hidden());
+        return table(names.vocabularyHead(), config.vocabulary());
     }
 
+    private Parameter table(String module, int rows) {
+        String name = module + ".weight";
+        return matrix(name, rows, config.hidden(), format, List.of(new Part(name, 0, rows, Form.MATRIX)));
+    }
+
+    /** Belongs to the view that asks, hence is never shared. */
     Parameter scalarHead(Head head) {
-        return matrix(Parameter.nameOf(head), 1, config.hidden());
+        String name = Parameter.nameOf(head);
+        shared.remove(name);
+        return matrix(name, 1, config.hidden(), WeightFormat.FLOAT, List.of(new Part(name, 0, 1, Form.MATRIX)));
     }
 
-    Parameter norm(String name) {
-        Tensor value = arena.allocate(name, 1, config.hidden());
-        return add(new Parameter(name, value, false, List.of(new Part(name, 0, 1, true))));
-    }
-
-    Parameter qkv(String layer) {
-        int queries = config.attendedWidth();
-        int keys = config.keyValueHeads() * config.headSize();
-        String prefix = layer + ".self_attn.";
-        Tensor value = arena.allocateWeight(
-                prefix + "qkv_proj.weight", config.qkvWidth(), config.hidden(), WeightFormat.FLOAT);
-        return add(new Parameter(
-                value.name(),
-                value,
-                true,
-                List.of(
-                        new Part(prefix + "q_proj.weight", 0, queries, false),
-                        new Part(prefix + "k_proj.weight", queries, keys, false),
-                        new Part(prefix + "v_proj.weight", queries + keys, keys, false))));
-    }
-
-    Parameter gateUp(String layer) {
-        int rows = config.intermediate();
-        Tensor value =
-                arena.allocateWeight(layer + ".mlp.gate_up_proj.weight", 2 * rows, config.hidden(), WeightFormat.FLOAT);
-        return add(new Parameter(
-                value.name(),
-                value,
-                true,
-                List.of(
-                        new Part(layer + ".mlp.gate_proj.weight", 0, rows, false),
-                        new Part(layer + ".mlp.up_proj.weight", rows, rows, false))));
-    }
-
-    Parameter attentionOutput(String layer) {
-        return matrix(layer + ".self_attn.o_proj.weight", config.hidden(), config.attendedWidth());
-    }
-
-    Parameter down(String layer) {
-        return matrix(layer + ".mlp.down_proj.weight", config.hidden(), config.intermediate());
-    }
-
-    private Parameter matrix(String name, int rows, int columns) {
+    /** A factor of a low-rank adapter, likewise. */
+    Parameter factor(String name, Kind kind, int rows, int columns) {
+        shared.remove(name);
         Tensor value = arena.allocateWeight(name, rows, columns, WeightFormat.FLOAT);
-        return add(new Parameter(name, value, true, List.of(new Part(name, 0, rows, false))));
+        Parameter made = new Parameter(name, value, kind, List.of(new Part(name, 0, rows, Form.MATRIX)));
+        used.add(made);
+        return made;
     }
 
-    private Parameter add(Parameter parameter) {
-        made.add(parameter);
-        return parameter;
+    /** What a norm over {@code columns} numbers multiplies by. */
+    Parameter scale(String module, int columns) {
+        String name = module + ".weight";
+        return vector(name, 1, columns, Kind.NORM, List.of(new Part(name, 0, 1, Form.VECTOR)));
+    }
+
+    /** What a norm adds. */
+    Parameter shift(String module) {
+        String name = module + ".bias";
+        return vector(name, 1, config.hidden(), Kind.BIAS, List.of(new Part(name, 0, 1, Form.VECTOR)));
+    }
+
+    /** The weight of modules that read the same input. */
+    Parameter projection(List<String> modules, int[] rows, int columns) {
+        Form form = names.projectionsTransposed() ? Form.TRANSPOSED : Form.MATRIX;
+        List<Part> parts = parts(modules, rows, ".weight", form);
+        return matrix(joined(modules) + ".weight", rowsOf(parts), columns, format, parts);
+    }
+
+    /** Their bias, [rows, 1]. */
+    Parameter bias(List<String> modules, int[] rows) {
+        List<Part> parts = parts(modules, rows, ".bias", Form.VECTOR);
+        return vector(joined(modules) + ".bias", rowsOf(parts), 1, Kind.BIAS, parts);
+    }
+
+    private static List<Part> parts(List<String> modules, int[] rows, String suffix, Form form) {
+        List<Part> parts = new ArrayList<>();
+        int first = 0;
+        for (int i = 0; i < modules.size(); i++) {
+            parts.add(new Part(modules.get(i) + suffix, first, rows[i], form));
+            first += rows[i];
+        }
+        return parts;
+    }
+
+    private static int rowsOf(List<Part> parts) {
+        return parts.getLast().firstRow() + parts.getLast().rows();
+    }
+
+    /** {@code model.layers.0.self_attn.q_proj|k_proj|v_proj}: modules of one parent. */
+    private static String joined(List<String> modules) {
+        int parent = modules.getFirst().lastIndexOf('.') + 1;
+        return modules.getFirst().substring(0, parent)
+                + modules.stream().map(m -> m.substring(parent)).collect(Collectors.joining("|"));
+    }
+
+    private Parameter matrix(String name, int rows, int columns, WeightFormat format, List<Part> parts) {
+        return use(
+                name, () -> new Parameter(name, arena.allocateWeight(name, rows, columns, format), Kind.MATRIX, parts));
+    }
+
+    private Parameter vector(String name, int rows, int columns, Kind kind, List<Part> parts) {
+        return use(name, () -> {
+            Tensor value = arena.allocate(name, rows, columns);
+            return new Parameter(name, value, kind, parts);
+        });
+    }
+
+    private Parameter use(String name, Supplier<Parameter> maker) {
+        Parameter found = shared.containsKey(name) ? shared.get(name) : maker.get();
+        used.add(found);
+        return found;
     }
 }

@@ -30,7 +30,7 @@ final class TinyModel implements AutoCloseable {
 
     TinyModel(Kernels kernels) {
         this.kernels = kernels;
-        var config = new TransformerConfig(
+        var config = TransformerConfig.llama(
                 VOCABULARY, 24, 2, 6, 2, 4, 40, CONTEXT, 1e4, 1e-5, false, List.of(EOS), OptionalInt.empty());
         this.model = TestModels.spread(config, Set.of(), kernels);
         this.transformer = model.transformer();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,36 @@ class SafetensorsHeaderTest {
                 .hasMessageContaining(reason);
     }
 
+    static Stream<Arguments> hostile() {
+        return Stream.of(
+                Arguments.of("{\"\u00e9\":1}".getBytes(StandardCharsets.ISO_8859_1), "not encoded in UTF-8"),
+                Arguments.of("{}".getBytes(StandardCharsets.UTF_16LE), "not JSON"),
+                Arguments.of(a("F32", "[0" + ",1".repeat(20) + "]", "[0,0]").getBytes(), "has more than 16 numbers"),
+                Arguments.of(a("F32", "[".repeat(100_000), "").getBytes(), "shape has a list"),
+                Arguments.of(("{\"a\":" + "{\"a\":".repeat(100_000)).getBytes(), "'a': its entry must have"),
+                Arguments.of(("{\"__metadata__\":" + "[".repeat(9)).getBytes(), "__metadata__ is not an object"),
+                Arguments.of(("{\"" + "x".repeat(60_000) + "\":1}").getBytes(), "not JSON: Name length"),
+                Arguments.of(a("F32", "[1" + "0".repeat(5000) + "]", "[0,0]").getBytes(), "not JSON: Number value"),
+                Arguments.of(a("F32", "[1e400]", "[0,0]").getBytes(), "shape has 1e400"),
+                Arguments.of(
+                        ("{\"\\u0007\\ud800" + "y".repeat(500) + "\":3}").getBytes(),
+                        "tensor '\\u0007\\ud800" + "y".repeat(118) + "…': its entry"),
+                Arguments.of(a("F" + "3".repeat(500), "[4]", "[0,16]").getBytes(), "3…\"; known are"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    @DisplayName("Headers made to do harm are refused like others, in a short message")
+    void hostile(byte[] header, String reason) throws IOException {
+        Path file = Safetensors.write(directory.resolve("x.safetensors"), header, new byte[0]);
+        assertThatThrownBy(() -> SafetensorsFile.open(file))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageStartingWith(file + " is damaged: ")
+                .hasMessageContaining(reason)
+                .extracting(e -> e.getMessage().length(), InstanceOfAssertFactories.INTEGER)
+                .isLessThan(600);
+    }
+
     @Test
     void header_length_beyond_the_file() throws IOException {
         for (long length : new long[] {9, Long.MAX_VALUE, -1}) {
@@ -120,9 +151,6 @@ class SafetensorsHeaderTest {
     }
 
     private Path file(String header, int dataBytes) throws IOException {
-        byte[] json = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer all = ByteBuffer.allocate(8 + json.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-        all.putLong(json.length).put(json);
-        return Files.write(directory.resolve("x.safetensors"), all.array());
+        return Safetensors.write(directory.resolve("x.safetensors"), header, dataBytes);
     }
 }

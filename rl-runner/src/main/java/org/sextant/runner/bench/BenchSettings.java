@@ -70,7 +70,7 @@ public record BenchSettings(
      */
     TransformerConfig model() {
         int intermediate = Math.max(1, (int) Math.round(hidden / 6.0)) * 16;
-        return new TransformerConfig(
+        return TransformerConfig.llama(
                 vocabulary,
                 hidden,
                 layers,

@@ -14,7 +14,8 @@ import java.util.TreeSet;
 import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.api.phase.Phase;
-import org.sextant.models.LanguageModel;
+import org.sextant.models.ModelOptions;
+import org.sextant.models.PlannedMemory;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ResolvedConfig;
@@ -83,10 +84,11 @@ record DryRun(
             });
         }
         int tokens = largestPass(experiment.resolved());
+        ModelOptions options = experiment.config().model().options();
         SortedMap<String, Long> bytes =
-                new TreeMap<>(LanguageModel.plannedBytes(shape, heads, Role.POLICY, trains, tokens, kernels));
+                new TreeMap<>(PlannedMemory.bytes(shape, options, heads, Role.POLICY, trains, tokens, kernels));
         for (Role role : frozen) {
-            bytes.putAll(LanguageModel.plannedBytes(shape, Set.of(), role, false, tokens, kernels));
+            bytes.putAll(PlannedMemory.bytes(shape, options, Set.of(), role, false, tokens, kernels));
         }
         bytes.values().removeIf(b -> b == 0);
         return bytes;

@@ -22,12 +22,14 @@ import org.sextant.api.rollout.Decoder;
 import org.sextant.api.rollout.Sampling;
 import org.sextant.api.rollout.Stop;
 import org.sextant.models.LanguageModel;
+import org.sextant.models.ModelOptions;
 import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.text.CharacterTokenizer;
+import org.sextant.runner.loop.ModelShelf;
 import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -110,7 +112,8 @@ final class GenerateCommand implements Callable<Integer> {
         CharacterTokenizer tokenizer = CharacterTokenizer.load(directory);
         List<String> asked = prompts.isEmpty() ? lines() : prompts;
         try (Kernels chosen = ChosenKernels.open(kernels, 0);
-                LanguageModel policy = LanguageModel.load(directory, chosen, Role.POLICY)) {
+                ModelShelf shelf = new ModelShelf(chosen, ModelOptions.PLAIN);
+                LanguageModel policy = shelf.open(directory, Role.POLICY)) {
             policy.requireFits(tokenizer);
             DecodingSettings settings =
                     DecodingSettings.forContext(policy.config().context());

@@ -2,9 +2,13 @@
 package org.sextant.runner.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
+import org.sextant.models.ModelOptions;
+import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.transformer.AdapterSettings;
 
 /**
  * The block {@code model { … }}: a saved model, or the shape of a fresh one (then {@code path} is empty).
@@ -19,6 +23,7 @@ import org.sextant.api.config.Range;
  * @param tied whether the head shares the embedding's weights
  * @param ropeTheta base of the rotary frequencies
  * @param normEpsilon added to the mean square in RMSNorm
+ * @param options what of it is trained, and how much memory that may take
  */
 public record ModelConfig(
         Optional<Path> path,
@@ -30,7 +35,8 @@ public record ModelConfig(
         int context,
         boolean tied,
         double ropeTheta,
-        double normEpsilon) {
+        double normEpsilon,
+        ModelOptions options) {
     static ModelConfig read(ConfigReader own) {
         Range counts = Range.atLeast(1);
         int hidden = own.integer("hidden", counts);
@@ -45,11 +51,43 @@ public record ModelConfig(
                 own.integer("context", Range.atLeast(2)),
                 own.bool("tied"),
                 own.decimal("rope-theta", Range.positive()),
-                own.decimal("norm-epsilon", Range.positive()));
+                own.decimal("norm-epsilon", Range.positive()),
+                options(own));
         if (model.path.isEmpty()) {
             model.check(own);
         }
         return model;
+    }
+
+    private static ModelOptions options(ConfigReader own) {
+        Optional<AdapterSettings> adapter = own.has("adapter") ? adapter(own.object("adapter")) : own.absent("adapter");
+        if (adapter.isPresent() && !own.has("path")) {
+            own.problem("adapter", "is only for a saved model: set path, or leave the adapter out");
+        }
+        int layers = own.integer("freeze-layers", Range.atLeast(0));
+        boolean embeddings = own.bool("freeze-embeddings");
+        if (adapter.isPresent() && (layers > 0 || embeddings)) {
+            own.problem("adapter", "leaves all weights frozen already: leave freeze-layers and freeze-embeddings out");
+        }
+        return new ModelOptions(
+                adapter,
+                own.oneOf("frozen-weights", WeightFormat.class),
+                own.bool("recompute-activations"),
+                embeddings,
+                layers);
+    }
+
+    private static Optional<AdapterSettings> adapter(ConfigReader own) {
+        int rank = own.integer("rank", Range.atLeast(1));
+        double alpha = own.optionalDecimal("alpha", Range.positive()).orElse(2.0 * rank);
+        double dropout = own.optionalDecimal("dropout", Range.between(0, 0.99)).orElse(0.0);
+        List<String> targets = own.strings("targets");
+        boolean stabilised = own.has("rank-stabilised") && own.bool("rank-stabilised");
+        if (targets.isEmpty()) {
+            own.problem("targets", "is empty; name the modules to adapt, such as q_proj and v_proj");
+            return Optional.empty();
+        }
+        return Optional.of(new AdapterSettings(rank, alpha, dropout, targets, stabilised));
     }
 
     /** 8/3 of the width, to the nearest multiple of 16: as many parameters as a plain feed-forward half of four times the width. */

@@ -124,7 +124,9 @@ final class ForwardBackwardReplay implements Replay {
         double[] row = new double[columns];
         for (int i = 0; i < part.rows(); i++) {
             engine.kernels().readRow(tensor, part.firstRow() + i, row);
-            System.arraycopy(row, 0, all, i * columns, columns);
+            for (int j = 0; j < columns; j++) {
+                all[part.form() == Parameter.Form.TRANSPOSED ? j * part.rows() + i : i * columns + j] = row[j];
+            }
         }
         return all;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.conformance;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.sextant.api.model.Role;
 import org.sextant.models.LanguageModel;
+import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.transformer.Family;
 
 /** The model beside a case file. */
 final class ModelFolder {
@@ -22,43 +23,41 @@ final class ModelFolder {
 
     /** The model with the weights that the case names, or its folder's; fails with {@link NotOffered} for other families. */
     static LanguageModel open(Case given, Engine engine) {
-        refuseWhatIsNotOffered(engine.folder());
+        requireOffered(engine.folder().resolve(CONFIG));
         String weights = given.has("weights_file") ? given.text("weights_file") : WEIGHTS;
         if (weights.equals(WEIGHTS)) {
             return LanguageModel.load(engine.folder(), engine.kernels(), Role.POLICY);
         }
+        WeightFormat format = weights.contains("bf16") ? WeightFormat.BF16 : WeightFormat.FLOAT;
         try {
-            return openRenamed(engine, weights);
+            return openRenamed(engine, weights, format);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void refuseWhatIsNotOffered(Path folder) {
-        JsonNode config;
+    private static void requireOffered(Path config) {
+        String family;
         try {
-            config = new ObjectMapper().readTree(folder.resolve(CONFIG).toFile());
+            family = new ObjectMapper()
+                    .readTree(config.toFile())
+                    .path("model_type")
+                    .asText("unknown");
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read " + folder.resolve(CONFIG) + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("cannot read " + config + ": " + e.getMessage(), e);
         }
-        String family = config.path("model_type").asText("unknown");
-        if (!family.equals("llama")) {
+        if (Family.ofModelType(family).isEmpty()) {
             throw new NotOffered("model family " + family);
-        }
-        JsonNode scaling = config.path("rope_scaling");
-        String rope = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-        if (!rope.equals("default")) {
-            throw new NotOffered("rope_scaling " + rope);
         }
     }
 
     /** Models are loaded by the names that they are saved under, so other weights get that name first. */
-    private static LanguageModel openRenamed(Engine engine, String weights) throws IOException {
+    private static LanguageModel openRenamed(Engine engine, String weights, WeightFormat format) throws IOException {
         Path renamed = Files.createTempDirectory("conformance");
         try {
             Files.copy(engine.folder().resolve(CONFIG), renamed.resolve(CONFIG));
             Files.copy(engine.folder().resolve(weights), renamed.resolve(WEIGHTS));
-            return LanguageModel.load(renamed, engine.kernels(), Role.POLICY);
+            return LanguageModel.load(renamed, engine.kernels(), Role.POLICY, format);
         } finally {
             delete(renamed);
         }

@@ -26,6 +26,8 @@ import org.sextant.api.model.ModelView;
 import org.sextant.api.model.PolicySnapshot;
 import org.sextant.api.output.LogProb;
 import org.sextant.api.output.Output;
+import org.sextant.api.random.StreamKey;
+import org.sextant.api.random.Streams;
 import org.sextant.models.ForwardPass;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.optimiser.AdamW;
@@ -47,18 +49,21 @@ public final class PolicyLearner implements Learner {
     private final int microBatchTokens;
     private final LongFunction<PolicySnapshot> snapshots;
     private final Ledger ledger;
+    private final Streams streams;
 
     public PolicyLearner(
             LanguageModel model,
             AdamW optimiser,
             int microBatchTokens,
             LongFunction<PolicySnapshot> snapshots,
-            Ledger ledger) {
+            Ledger ledger,
+            Streams streams) {
         this.model = model;
         this.optimiser = optimiser;
         this.microBatchTokens = microBatchTokens;
         this.snapshots = snapshots;
         this.ledger = ledger;
+        this.streams = streams;
     }
 
     private static MetricDefinition scalar(String name, String definition) {
@@ -108,9 +113,9 @@ public final class PolicyLearner implements Learner {
             Metrics metrics) {
         double loss = 0;
         Map<String, Double> parts = new LinkedHashMap<>();
-        for (Rows rows : slices) {
-            Experience slice = slices.size() == 1 ? batch : batch.select(rows);
-            ForwardPass forward = forward(slice, request);
+        for (int i = 0; i < slices.size(); i++) {
+            Experience slice = slices.size() == 1 ? batch : batch.select(slices.get(i));
+            ForwardPass forward = forward(slice, i, request);
             LossScope scope = new LossScope(slice, batch, values(forward, request.outputs()));
             Objective written = objective.apply(scope);
             Evaluation evaluation = Evaluation.of(scope, written);
@@ -132,10 +137,11 @@ public final class PolicyLearner implements Learner {
             Metrics metrics) {
         Map<Output, double[]> outputs = new LinkedHashMap<>();
         List<Experience> cut = new ArrayList<>();
-        for (Rows rows : slices) {
+        for (int i = 0; i < slices.size(); i++) {
+            Rows rows = slices.get(i);
             Experience slice = batch.select(rows);
             cut.add(slice);
-            ForwardPass forward = forward(slice, request);
+            ForwardPass forward = forward(slice, i, request);
             for (Output output : request.outputs()) {
                 double[] whole = outputs.computeIfAbsent(
                         output, o -> new double[batch.layout().size(o.domain())]);
@@ -153,15 +159,22 @@ public final class PolicyLearner implements Learner {
                     .gradients()
                     .forEach((output, whole) -> gradients.put(
                             output, RowTransfer.gather(output.domain(), rows, slice.layout(), whole, batch.layout())));
-            backward(forward(slice, request), slice, gradients);
+            backward(forward(slice, i, request), slice, gradients);
         }
         evaluation.parts().forEach((name, value) -> metrics.value("loss/" + name, value));
         metrics.addAll(written.metrics());
         return evaluation.loss();
     }
 
-    private ForwardPass forward(Experience slice, Request request) {
-        ForwardPass forward = model.forward(slice, request.outputs(), request.temperature());
+    private ForwardPass forward(Experience slice, int number, Request request) {
+        StreamKey dropout = new StreamKey("dropout", optimiser.steps(), number, 0);
+        ForwardPass forward = request.dropout()
+                ? model.forward(
+                        slice,
+                        request.outputs(),
+                        request.temperature(),
+                        streams.open(dropout).nextLong())
+                : model.forward(slice, request.outputs(), request.temperature());
         ledger.add("forward/" + model.role().key(), slice.layout().tokens());
         if (request.onPolicy()) {
             Output logp = new LogProb();

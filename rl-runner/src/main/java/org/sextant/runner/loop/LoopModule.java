@@ -20,6 +20,7 @@ import org.sextant.api.state.Stateful;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.runner.checkpoint.Checkpoints;
+import org.sextant.runner.config.ModelConfig;
 import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.evaluation.AnswerRecord;
 import org.sextant.runner.evaluation.Evaluator;
@@ -63,12 +64,14 @@ public final class LoopModule extends AbstractModule {
     @Provides
     @Singleton
     RunModels models(Experiment experiment, Kernels kernels, CharacterTokenizer tokenizer, Streams streams) {
+        ModelConfig config = experiment.config().model();
+        ModelShelf shelf = new ModelShelf(kernels, config.options());
         return new RunModels(
                 outside.directory(),
                 experiment.phases().size(),
-                kernels,
+                shelf,
                 tokenizer,
-                StartingModel.model(experiment.config().model(), tokenizer, kernels, streams));
+                StartingModel.model(config, tokenizer, shelf, kernels, streams));
     }
 
     @Provides

@@ -69,12 +69,17 @@ final class RunContext implements PhaseContext {
     public Learner learner(OptimiserSettings settings, int optimiserSteps) {
         if (learner == null) {
             AdamW optimiser = new AdamW(
-                    models.policy().parameters(),
+                    models.policy().trained(),
                     settings,
                     optimiserSteps,
                     models.policy().kernels());
             learner = new PolicyLearner(
-                    models.policy(), optimiser, settings.microBatchTokens(), models::snapshot, shared.ledger());
+                    models.policy(),
+                    optimiser,
+                    settings.microBatchTokens(),
+                    models::snapshot,
+                    shared.ledger(),
+                    shared.streams());
         }
         return learner;
     }

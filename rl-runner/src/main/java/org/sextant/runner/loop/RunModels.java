@@ -14,7 +14,6 @@ import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.files.ModelFileException;
-import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.CharacterTokenizer;
 
 /**
@@ -24,17 +23,20 @@ import org.sextant.models.text.CharacterTokenizer;
 final class RunModels implements AutoCloseable {
     private final Path run;
     private final int phases;
-    private final Kernels kernels;
+    private final ModelShelf shelf;
     private final CharacterTokenizer tokenizer;
     private LanguageModel policy;
     private DecodingMemory decoding;
     private LanguageModel reference;
 
-    /** @param policy to start from; owned from now on */
-    RunModels(Path run, int phases, Kernels kernels, CharacterTokenizer tokenizer, LanguageModel policy) {
+    /**
+     * @param shelf where saved models are opened; owned from now on
+     * @param policy to start from; owned from now on
+     */
+    RunModels(Path run, int phases, ModelShelf shelf, CharacterTokenizer tokenizer, LanguageModel policy) {
         this.run = run;
         this.phases = phases;
-        this.kernels = kernels;
+        this.shelf = shelf;
         this.tokenizer = tokenizer;
         policy(policy);
     }
@@ -84,7 +86,7 @@ final class RunModels implements AutoCloseable {
 
     /** Replaces the policy by a saved one. */
     void loadFrom(Path folder) {
-        policy(LanguageModel.load(folder, kernels, Role.POLICY));
+        policy(shelf.open(folder, Role.POLICY));
     }
 
     /** Replaces the policy by a saved one of the same tokenizer, which a phase then starts from. */
@@ -106,7 +108,7 @@ final class RunModels implements AutoCloseable {
                     + "' is not offered; the phases that come with Sextant have 'reference'");
         }
         if (reference == null) {
-            reference = LanguageModel.load(startOf(phase), kernels, Role.REFERENCE);
+            reference = shelf.open(startOf(phase), Role.REFERENCE);
         }
         return new CountedScorer(reference, ledger);
     }
@@ -116,6 +118,9 @@ final class RunModels implements AutoCloseable {
         SortedMap<String, Long> bytes = new TreeMap<>(policy.bytesByRole());
         if (reference != null) {
             reference.bytesByRole().forEach((role, held) -> bytes.merge(role, held, Long::sum));
+        }
+        if (shelf.sharedBytes() > 0) {
+            bytes.put("base", shelf.sharedBytes());
         }
         return bytes;
     }
@@ -139,5 +144,6 @@ final class RunModels implements AutoCloseable {
         endPhase();
         closePolicy();
         policy = null;
+        shelf.close();
     }
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.loop;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.sextant.api.environment.Environment;
 import org.sextant.api.environment.Task;
-import org.sextant.api.model.Role;
+import org.sextant.api.random.Stream;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 import org.sextant.models.LanguageModel;
-import org.sextant.models.files.LlamaConfigFile;
+import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.transformer.TransformerConfig;
@@ -28,7 +30,7 @@ public final class StartingModel {
      */
     public static TransformerConfig shape(ModelConfig config, Task task, Environment environment) {
         return config.path()
-                .map(path -> LlamaConfigFile.read(path.resolve("config.json")))
+                .map(StartingModel::shape)
                 .orElseGet(() -> shape(config, tokenizer(config, task, environment)));
     }
 
@@ -39,7 +41,15 @@ public final class StartingModel {
      */
     public static void requireSaved(Experiment experiment) {
         shape(experiment.config().model(), experiment.task(), experiment.environment());
-        experiment.starts().values().forEach(path -> LlamaConfigFile.read(path.resolve("config.json")));
+        experiment.starts().values().forEach(StartingModel::shape);
+    }
+
+    /** The shape of a saved model, or of the one that a saved adapter is for. */
+    static TransformerConfig shape(Path directory) {
+        Path whole = AdapterConfigFile.isIn(directory)
+                ? Path.of(AdapterConfigFile.read(directory).base())
+                : directory;
+        return ModelConfigFile.read(whole);
     }
 
     static CharacterTokenizer tokenizer(ModelConfig config, Task task, Environment environment) {
@@ -59,18 +69,26 @@ public final class StartingModel {
         return CharacterTokenizer.of(characters);
     }
 
-    static LanguageModel model(ModelConfig config, CharacterTokenizer tokenizer, Kernels kernels, Streams streams) {
+    static LanguageModel model(
+            ModelConfig config, CharacterTokenizer tokenizer, ModelShelf shelf, Kernels kernels, Streams streams) {
+        Stream stream = streams.open(StreamKey.of("init"));
         LanguageModel model = config.path()
-                .map(path -> LanguageModel.load(path, kernels, Role.POLICY))
-                .orElseGet(() -> LanguageModel.fresh(
-                        shape(config, tokenizer), Set.of(), kernels, streams.open(StreamKey.of("init"))));
+                .map(path -> shelf.start(path, stream))
+                .orElseGet(() -> fresh(config, tokenizer, kernels, stream));
         model.requireFits(tokenizer);
+        return model;
+    }
+
+    private static LanguageModel fresh(
+            ModelConfig config, CharacterTokenizer tokenizer, Kernels kernels, Stream stream) {
+        LanguageModel model = LanguageModel.fresh(shape(config, tokenizer), Set.of(), kernels, stream);
+        model.prepare(config.options());
         return model;
     }
 
     /** The shape of a fresh model. */
     static TransformerConfig shape(ModelConfig config, CharacterTokenizer tokenizer) {
-        return new TransformerConfig(
+        return TransformerConfig.llama(
                 tokenizer.vocabularySize(),
                 config.hidden(),
                 config.layers(),

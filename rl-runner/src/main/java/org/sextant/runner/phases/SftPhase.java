@@ -72,7 +72,7 @@ final class SftPhase implements Phase {
                 "update",
                 () -> learner.update(
                         credited,
-                        new Learner.Request(needs.outputs(), needs.coupling(), 1, false),
+                        new Learner.Request(needs.outputs(), needs.coupling(), 1, false, true),
                         algorithm::objective)));
         return metrics;
     }

@@ -36,7 +36,7 @@ import org.sextant.models.transformer.TransformerConfig;
 /** The update of a batch does not depend on the order of its rows: loss, gradient norm and new weights. */
 class RowOrderTest {
     private static final TransformerConfig TINY =
-            new TransformerConfig(11, 8, 2, 4, 2, 6, 10, 64, 100, 1e-5, true, List.of(0), OptionalInt.empty());
+            TransformerConfig.llama(11, 8, 2, 4, 2, 6, 10, 64, 100, 1e-5, true, List.of(0), OptionalInt.empty());
     private static final int[] ORDER = {5, 2, 7, 0, 6, 1, 4, 3};
     private static final OptimiserSettings OPTIMISER =
             new OptimiserSettings(1e-2, OptimiserSettings.Schedule.CONSTANT, 0, 1, 0.9, 0.999, 1e-8, 0.01, 1, 1);
@@ -93,7 +93,8 @@ class RowOrderTest {
                     version -> {
                         throw new AssertionError("an update samples nothing");
                     },
-                    new Ledger());
+                    new Ledger(),
+                    new Streams(1));
             Learner.Request request =
                     new Learner.Request(grpo.needs().outputs(), grpo.needs().coupling(), 1, false);
             Metrics metrics = learner.update(batch(model).select(order), request, grpo::objective);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.sextant.api.output.Head;
+import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.models.files.SafetensorsFile;
+import org.sextant.models.files.TensorReader;
+import org.sextant.models.files.TensorRows;
+import org.sextant.models.files.TensorWriter;
+import org.sextant.models.transformer.Parameter;
+
+/** An adapter and the heads that belong to it, in a directory of PEFT's layout. */
+final class AdapterFiles {
+    private static final String WEIGHTS = "adapter_model.safetensors";
+    private static final String PREFIX = "base_model.model.";
+
+    private AdapterFiles() {}
+
+    static SafetensorsFile open(Path directory) {
+        return SafetensorsFile.open(directory.resolve(WEIGHTS));
+    }
+
+    /** Heads that are saved beside the factors. */
+    static Set<Head> heads(SafetensorsFile file) {
+        Set<Head> heads = new TreeSet<>();
+        for (Head head : Head.values()) {
+            if (file.tensors().containsKey(PREFIX + Parameter.nameOf(head))) {
+                heads.add(head);
+            }
+        }
+        return heads;
+    }
+
+    /** What a model has of its own: factors, then heads. */
+    private static List<TensorRows> tensors(LanguageModel model) {
+        List<Parameter> base = model.transformer().base();
+        Stream<Parameter> own = model.parameters().stream().filter(p -> !base.contains(p));
+        return own.flatMap(p -> TensorRows.of(PREFIX, p, p.value()).stream()).toList();
+    }
+
+    static void read(SafetensorsFile file, LanguageModel model) {
+        TensorReader.read(file, tensors(model), Set.of(), model.kernels());
+    }
+
+    /** @param base what the adapter needs to be of use */
+    static void write(Path directory, LanguageModel model, String base) {
+        TensorWriter.write(directory.resolve(WEIGHTS), tensors(model), Map.of("format", "pt"), model.kernels());
+        List<String> heads = model.transformer().heads().stream()
+                .map(head -> Parameter.nameOf(head).replace(".weight", ""))
+                .sorted()
+                .toList();
+        new AdapterConfigFile(model.transformer().adapter().orElseThrow(), base)
+                .write(directory, model.config().family(), heads);
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.files;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.sextant.models.transformer.AdapterSettings;
+import org.sextant.models.transformer.Family;
+
+/**
+ * {@code adapter_config.json} of a LoRA adapter as PEFT writes and reads it. A setting that would change what is computed and is not built here is
+ * refused by name.
+ *
+ * @param base what the adapter was made for: a directory, or a name on the hub
+ */
+public record AdapterConfigFile(AdapterSettings settings, String base) {
+    public static final String NAME = "adapter_config.json";
+
+    /** Settings that must be absent, null, false, empty, or as here. */
+    private static final List<String> NOT_BUILT = List.of(
+            "alpha_pattern",
+            "rank_pattern",
+            "exclude_modules",
+            "layers_to_transform",
+            "layers_pattern",
+            "layer_replication",
+            "lora_bias",
+            "megatron_config",
+            "target_parameters",
+            "trainable_token_indices",
+            "use_dora",
+            "use_qalora");
+
+    private static final Set<String> SAVED_HEADS = Set.of("score", "value_head");
+
+    /** @throws ModelFileException if the file is missing, is not such a config, or asks for something that is not built here */
+    public static AdapterConfigFile read(Path directory) {
+        JsonFile file = JsonFile.read(directory.resolve(NAME));
+        file.requireText("peft_type", "LORA");
+        if (file.has("bias")) {
+            file.requireText("bias", "none");
+        }
+        NOT_BUILT.forEach(file::refuse);
+        for (String module : file.texts("modules_to_save")) {
+            if (!SAVED_HEADS.contains(module)) {
+                throw file.refused("modules_to_save", module, new TreeSet<>(SAVED_HEADS).toString());
+            }
+        }
+        return file.checked(() -> new AdapterConfigFile(
+                new AdapterSettings(
+                        file.integer("r"),
+                        file.decimal("lora_alpha", 8),
+                        file.decimal("lora_dropout", 0),
+                        file.texts("target_modules"),
+                        file.bool("use_rslora", false)),
+                file.text("base_model_name_or_path")));
+    }
+
+    /** @param heads names of the heads that are saved whole */
+    public void write(Path directory, Family family, List<String> heads) {
+        ObjectNode root = JsonFile.object();
+        root.putObject("alpha_pattern");
+        root.putNull("auto_mapping");
+        root.put("base_model_name_or_path", base);
+        root.put("bias", "none");
+        root.put("fan_in_fan_out", family == Family.GPT2);
+        root.put("inference_mode", true);
+        root.put("init_lora_weights", true);
+        root.putNull("layers_pattern");
+        root.putNull("layers_to_transform");
+        root.put("lora_alpha", settings.alpha());
+        root.put("lora_dropout", settings.dropout());
+        if (heads.isEmpty()) {
+            root.putNull("modules_to_save");
+        } else {
+            heads.forEach(root.putArray("modules_to_save")::add);
+        }
+        root.put("peft_type", "LORA");
+        root.put("r", settings.rank());
+        root.putObject("rank_pattern");
+        root.putNull("revision");
+        new TreeSet<>(settings.targets()).forEach(root.putArray("target_modules")::add);
+        root.put("task_type", "CAUSAL_LM");
+        root.put("use_dora", false);
+        root.put("use_rslora", settings.rankStabilised());
+        JsonFile.write(directory.resolve(NAME), root);
+    }
+
+    /** Whether a directory holds an adapter instead of a whole model. */
+    public static boolean isIn(Path directory) {
+        return Files.exists(directory.resolve(NAME));
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.files;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Files of a model's directory that training does not change and that a saved model needs as much: how to generate, how to tokenise. They are
+ * kept in memory, so that a model can be saved when the directory that it came from is long gone.
+ */
+public final class KeptFiles {
+    private static final List<String> NAMES = List.of(
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "tokenizer.model",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "chat_template.jinja",
+            "chat_template.json");
+    /** Four times the largest tokenizer that is known. */
+    private static final int MOST_BYTES = 128_000_000;
+
+    private final SortedMap<String, byte[]> contents;
+
+    private KeptFiles(SortedMap<String, byte[]> contents) {
+        this.contents = contents;
+    }
+
+    /** What a model has that was not loaded. */
+    public static KeptFiles none() {
+        return new KeptFiles(new TreeMap<>());
+    }
+
+    /** @throws ModelFileException if one of them cannot be read */
+    public static KeptFiles of(Path directory) {
+        SortedMap<String, byte[]> contents = new TreeMap<>();
+        for (String name : NAMES) {
+            Path file = directory.resolve(name);
+            if (Files.exists(file)) {
+                contents.put(name, SmallFile.bytes(file, MOST_BYTES));
+            }
+        }
+        return new KeptFiles(contents);
+    }
+
+    /** Names of those that are there. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(contents.keySet());
+    }
+
+    /** Writes them unchanged, each completely or not at all. */
+    public void writeTo(Path directory) {
+        contents.forEach((name, bytes) -> WholeFile.write(
+                directory.resolve(name), channel -> WholeFile.writeFully(channel, ByteBuffer.wrap(bytes))));
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.files;
+
+import java.util.Collection;
+import java.util.Iterator;
+
+/** What was found in a file, fit for a message: short, on one line, without control characters. */
+final class Shown {
+    private static final int MOST_CHARACTERS = 120;
+    private static final int MOST_NAMES = 5;
+
+    private Shown() {}
+
+    static String text(String found) {
+        StringBuilder shown = new StringBuilder();
+        found.codePoints().limit(MOST_CHARACTERS).forEach(c -> {
+            if (Character.isISOControl(c) || !Character.isDefined(c) || Character.getType(c) == Character.SURROGATE) {
+                shown.append(String.format("\\u%04x", c));
+            } else {
+                shown.appendCodePoint(c);
+            }
+        });
+        return found.codePointCount(0, found.length()) > MOST_CHARACTERS ? shown + "…" : shown.toString();
+    }
+
+    /** The first names, and how many more there are. */
+    static String names(Collection<String> names) {
+        StringBuilder shown = new StringBuilder();
+        Iterator<String> all = names.iterator();
+        for (int i = 0; i < MOST_NAMES && all.hasNext(); i++) {
+            shown.append(i == 0 ? "" : ", ").append(text(all.next()));
+        }
+        return names.size() > MOST_NAMES ? shown + " and " + (names.size() - MOST_NAMES) + " more" : shown.toString();
+    }
+}

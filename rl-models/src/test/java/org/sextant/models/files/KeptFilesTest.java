@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Files that go from a loaded model to a saved one")
+class KeptFilesTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    @DisplayName("Tokenizer and generation settings are kept byte for byte, even when their directory is gone")
+    void kept() throws IOException {
+        Path from = Files.createDirectory(directory.resolve("from"));
+        List<String> names = List.of("generation_config.json", "merges.txt", "tokenizer.json", "tokenizer_config.json");
+        for (String name : names) {
+            Files.write(from.resolve(name), (name + "\r\n\0é").getBytes());
+        }
+        Files.writeString(from.resolve("config.json"), "{}");
+        Files.writeString(from.resolve("README.md"), "about another model");
+        KeptFiles kept = KeptFiles.of(from);
+        assertThat(kept.names()).containsExactlyElementsOf(names);
+        for (String name : names) {
+            Files.delete(from.resolve(name));
+        }
+        Path to = directory.resolve("new/to");
+        kept.writeTo(to);
+        try (var files = Files.list(to)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(names);
+        }
+        for (String name : names) {
+            assertThat(to.resolve(name)).hasBinaryContent((name + "\r\n\0é").getBytes());
+        }
+    }
+
+    @Test
+    void nothing_to_keep() {
+        KeptFiles.none().writeTo(directory.resolve("to"));
+        assertThat(directory.resolve("to")).doesNotExist();
+        assertThat(KeptFiles.of(directory).names()).isEmpty();
+    }
+
+    @Test
+    void one_that_cannot_be_read() throws IOException {
+        Files.createDirectory(directory.resolve("tokenizer.json"));
+        assertThatThrownBy(() -> KeptFiles.of(directory))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageStartingWith("cannot read " + directory.resolve("tokenizer.json"));
+    }
+}

@@ -2,6 +2,7 @@
 package org.sextant.api.model;
 
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Text to token ids and back. */
 public interface Tokenizer {
@@ -11,11 +12,16 @@ public interface Tokenizer {
     /** The text of ids; special tokens are left out. */
     String decode(int[] ids);
 
-    /** Number of ids, special ones included. */
+    /** Number of ids, special ones included: ids are 0 to one less. A model may have more of them; those are never sampled. */
     int vocabularySize();
 
-    /** The end-of-sequence id. */
+    /** The end-of-sequence id that is written behind a text. */
     int eos();
+
+    /** All ids that end an answer, {@link #eos} among them: models for conversations have several. */
+    default Set<Integer> eosIds() {
+        return Set.of(eos());
+    }
 
     /** The beginning-of-sequence id, for models that want one before each prompt. */
     OptionalInt bos();

@@ -43,7 +43,12 @@ public final class WholeFile {
 
     /** Writes a text in UTF-8. */
     public static void writeText(Path file, String text) {
-        write(file, channel -> writeFully(channel, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+        writeBytes(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes bytes as they are. */
+    public static void writeBytes(Path file, byte[] bytes) {
+        write(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
     }
 
     /** Writes all that remains in a buffer. */

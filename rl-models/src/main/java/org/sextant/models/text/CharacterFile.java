@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.WholeFile;
@@ -17,14 +11,11 @@ import org.sextant.models.files.WholeFile;
 final class CharacterFile {
     private static final String FORMAT = "sextant-characters";
     private static final int VERSION = 1;
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     private CharacterFile() {}
 
     static void write(Path file, String alphabet) {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = JsonFile.JSON.createObjectNode();
         root.put("format", FORMAT);
         root.put("version", VERSION);
         root.put("characters", alphabet);
@@ -32,7 +23,7 @@ final class CharacterFile {
     }
 
     static CharacterTokenizer read(Path file) {
-        JsonNode root = tree(file);
+        JsonNode root = JsonFile.read(file).root();
         if (!FORMAT.equals(root.path("format").textValue())) {
             throw new ModelFileException(file + " is not a character tokenizer: its format is "
                     + (root.has("format") ? root.get("format") : "not said") + ", not \"" + FORMAT + "\"");
@@ -49,16 +40,6 @@ final class CharacterFile {
             return CharacterTokenizer.of(root.path("characters").textValue());
         } catch (IllegalArgumentException e) {
             throw new ModelFileException(file + " is damaged: " + e.getMessage(), e);
-        }
-    }
-
-    private static JsonNode tree(Path file) {
-        try {
-            return JSON.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new ModelFileException(file + " is damaged: it is not JSON: " + ModelFileException.words(e), e);
-        } catch (IOException e) {
-            throw ModelFileException.of("read", file, e);
         }
     }
 }

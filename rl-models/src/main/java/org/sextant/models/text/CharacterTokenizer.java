@@ -5,13 +5,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.sextant.api.model.Tokenizer;
 
 /**
  * One id for each character (code point) of an alphabet, and id 0 for the end of a sequence: for small models on small tasks. A character
  * outside the alphabet is an error, never replaced. Saved beside a model as {@value #FILE}.
  */
-public final class CharacterTokenizer implements Tokenizer {
+public final class CharacterTokenizer implements ModelTokenizer {
     /** Name of the file in a model's directory. */
     public static final String FILE = "characters.json";
 
@@ -41,6 +40,7 @@ public final class CharacterTokenizer implements Tokenizer {
     }
 
     /** Writes {@value #FILE}. */
+    @Override
     public void save(Path directory) {
         CharacterFile.write(directory.resolve(FILE), alphabet());
     }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.text;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sextant.models.files.ModelFileException;
+
+/** Finds the tokenizer of a saved model by the files in its directory: the one place that knows which kinds there are. */
+public final class Tokenizers {
+    /** Files of tokenizers that are not read here, but that {@code transformers} turns into one that is. */
+    private static final List<String> OTHERS = List.of("tokenizer.model", "vocab.json", "merges.txt", "vocab.txt");
+
+    private Tokenizers() {}
+
+    /** @throws ModelFileException if there is none, or it is damaged, or asks for something that is not built here */
+    public static ModelTokenizer read(Path directory) {
+        boolean characters = Files.exists(directory.resolve(CharacterTokenizer.FILE));
+        boolean hub = Files.exists(directory.resolve(BpeTokenizer.FILE));
+        if (characters && hub) {
+            throw new ModelFileException(directory + " has two tokenizers, " + CharacterTokenizer.FILE + " and "
+                    + BpeTokenizer.FILE + "; remove the one that is not the model's");
+        }
+        if (characters) {
+            return CharacterTokenizer.load(directory);
+        }
+        if (hub) {
+            return BpeTokenizer.load(directory);
+        }
+        throw new ModelFileException(directory + " has no tokenizer: there is neither " + BpeTokenizer.FILE
+                + " (models from the Hugging Face hub) nor " + CharacterTokenizer.FILE
+                + " (models that began here)" + convertible(directory));
+    }
+
+    private static String convertible(Path directory) {
+        String found = OTHERS.stream()
+                .filter(name -> Files.exists(directory.resolve(name)))
+                .collect(Collectors.joining(", "));
+        return found.isEmpty()
+                ? ""
+                : "; it has " + found + ": let AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers make "
+                        + BpeTokenizer.FILE + " of it";
+    }
+}

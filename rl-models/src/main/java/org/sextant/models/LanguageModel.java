@@ -2,6 +2,7 @@
 package org.sextant.models;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -336,16 +337,16 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     }
 
     /**
-     * Checks that a tokenizer's ids are the model's.
+     * Checks that a tokenizer's ids are the model's. The model may have more: its embedding table may be filled up to a rounder size.
      *
      * @throws ModelFileException that says how they differ
      */
     public void requireFits(Tokenizer tokenizer) {
-        if (tokenizer.vocabularySize() != config().vocabulary()) {
+        if (tokenizer.vocabularySize() > config().vocabulary()) {
             throw new ModelFileException("the tokenizer has " + tokenizer.vocabularySize() + " ids, the model has "
                     + config().vocabulary() + "; use the tokenizer that was saved with the model");
         }
-        if (!config().eos().isEmpty() && !config().eos().contains(tokenizer.eos())) {
+        if (!config().eos().isEmpty() && Collections.disjoint(config().eos(), tokenizer.eosIds())) {
             throw new ModelFileException("the tokenizer ends a text with id " + tokenizer.eos() + ", the model with "
                     + config().eos() + "; use the tokenizer that was saved with the model");
         }

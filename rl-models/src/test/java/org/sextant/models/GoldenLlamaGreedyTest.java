@@ -3,6 +3,7 @@ package org.sextant.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
@@ -32,10 +33,12 @@ class GoldenLlamaGreedyTest {
         List<int[]> kept = GoldenLlama.kept(golden.get("attention_mask"));
         int[][] ids = GoldenLlama.ints(golden.get("input_ids"));
         int[][] expected = GoldenLlama.ints(golden.get("new_tokens"));
+        Tokenizer tokenizer = mock(Tokenizer.class);
+        when(tokenizer.vocabularySize()).thenReturn(79);
         try (kernels;
                 LanguageModel model = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY);
                 var memory = new DecodingMemory(model.transformer(), DecodingSettings.forContext(64));
-                var decoder = new CachedDecoder(memory, mock(Tokenizer.class))) {
+                var decoder = new CachedDecoder(memory, tokenizer)) {
             for (int row = 0; row < ids.length; row++) {
                 int[] padded = ids[row];
                 int[] prompt = Arrays.stream(kept.get(row)).map(t -> padded[t]).toArray();

@@ -8,8 +8,8 @@ import java.util.Set;
  * When an answer ends.
  *
  * @param maxNewTokens longest answer of one turn, in tokens
- * @param tokens ids that end it; the id belongs to the answer. The tokenizer's end of sequence is reported as
- *     {@code EOS}, any other as {@code STOP}
+ * @param tokens ids that end it; the id belongs to the answer. Those of the tokenizer's
+ *     {@code eosIds} are reported as {@code EOS}, any other as {@code STOP}
  * @param strings texts that end it as soon as the decoded answer contains one
  */
 public record Stop(int maxNewTokens, Set<Integer> tokens, List<String> strings) {

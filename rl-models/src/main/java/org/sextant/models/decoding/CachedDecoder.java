@@ -43,7 +43,8 @@ public final class CachedDecoder implements Decoder {
 
     /**
      * @param memory of the model to sample from; no other decoder may be open on it
-     * @param tokenizer knows the end-of-sequence id, and the text that stop strings are looked for in
+     * @param tokenizer knows the ids that end a sequence, those that have a text (no other is sampled), and the text that stop
+     *     strings are looked for in
      */
     public CachedDecoder(DecodingMemory memory, Tokenizer tokenizer) {
         memory.acquire();
@@ -52,7 +53,7 @@ public final class CachedDecoder implements Decoder {
         this.tokenizer = tokenizer;
         this.context = model.config().context();
         this.schedule = new Schedule(memory.pool, memory.settings.rows());
-        this.chooser = new TokenChooser(model, tokenizer.eos());
+        this.chooser = new TokenChooser(model, tokenizer);
     }
 
     /** What has been done since the decoder was opened. */
@@ -151,7 +152,7 @@ public final class CachedDecoder implements Decoder {
         Requirements.stop(until, model.config().vocabulary());
         running = true;
         try {
-            var rule = new StopRule(until, tokenizer.eos(), context);
+            var rule = new StopRule(until, tokenizer.eosIds(), context);
             schedule.begin()
                     .forEach(row -> row.beginAnswer(
                             until.strings().isEmpty()

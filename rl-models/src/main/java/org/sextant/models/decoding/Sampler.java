@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.decoding;
 
+import java.util.Arrays;
+import java.util.Set;
 import org.sextant.api.rollout.Sampling;
 
 /**
@@ -8,16 +10,19 @@ import org.sextant.api.rollout.Sampling;
  * cumulative distribution at one uniform number for each token. Holds scratch space; one thread uses it.
  */
 public final class Sampler {
-    private final int eos;
+    private final int known;
+    private final Set<Integer> eosIds;
     private final Ranking ranking;
     private double logProb;
 
     /**
-     * @param vocabulary number of ids
-     * @param eos the id that {@code minLength} holds back
+     * @param vocabulary number of ids of the model
+     * @param known number of ids that have a text; larger ones, which fill up the embedding table, are never chosen
+     * @param eosIds the ids that {@code minLength} holds back
      */
-    public Sampler(int vocabulary, int eos) {
-        this.eos = eos;
+    public Sampler(int vocabulary, int known, Set<Integer> eosIds) {
+        this.known = known;
+        this.eosIds = Set.copyOf(eosIds);
         this.ranking = new Ranking(vocabulary);
     }
 
@@ -34,8 +39,11 @@ public final class Sampler {
         if (sampling.noRepeatNgram() > 0) {
             Processors.noRepeatNgram(logits, tokens, length, sampling.noRepeatNgram());
         }
-        Processors.minLength(logits, length - answerStart, sampling.minLength(), eos);
+        for (int eos : eosIds) {
+            Processors.minLength(logits, length - answerStart, sampling.minLength(), eos);
+        }
         Processors.suppress(logits, sampling.suppressed());
+        Arrays.fill(logits, Math.min(known, logits.length), logits.length, Double.NEGATIVE_INFINITY);
         if (!sampling.greedy()) {
             warp(logits, sampling);
         }

@@ -4,6 +4,7 @@ package org.sextant.models.decoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.sextant.api.model.Tokenizer;
 import org.sextant.models.NonFiniteException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.Tensor;
@@ -19,6 +20,7 @@ final class TokenChooser {
     private final Transformer model;
     private final Kernels kernels;
     private final Sampler sampler;
+    private final boolean allHaveText;
     private final double[] scores;
     private final List<CachedRow> rows = new ArrayList<>();
     private int[] hiddenRow = new int[16];
@@ -30,11 +32,13 @@ final class TokenChooser {
     private final double[] oldLogp;
     private final double[] statistics;
 
-    TokenChooser(Transformer model, int eos) {
+    /** @param tokenizer knows which ids end a sequence, and which have a text: no other is chosen */
+    TokenChooser(Transformer model, Tokenizer tokenizer) {
         int vocabulary = model.config().vocabulary();
         this.model = model;
         this.kernels = model.kernels();
-        this.sampler = new Sampler(vocabulary, eos);
+        this.sampler = new Sampler(vocabulary, tokenizer.vocabularySize(), tokenizer.eosIds());
+        this.allHaveText = tokenizer.vocabularySize() >= vocabulary;
         this.scores = new double[vocabulary];
         this.chunk = HeadBuffers.chunkRows(vocabulary);
         this.chunkHiddenRow = new int[chunk];
@@ -86,7 +90,7 @@ final class TokenChooser {
         }
         for (int i = 0; i < n; i++) {
             CachedRow row = rows.get(from + i);
-            row.answer(chosen[i], row.unfiltered ? oldLogp[i] : samplingLogp[i], oldLogp[i]);
+            row.answer(chosen[i], row.unfiltered && allHaveText ? oldLogp[i] : samplingLogp[i], oldLogp[i]);
         }
     }
 

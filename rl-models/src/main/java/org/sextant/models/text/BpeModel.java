@@ -105,7 +105,8 @@ final class BpeModel {
         if (merge.isTextual()) {
             return merge.textValue().split(" ", -1);
         }
-        boolean two = merge.size() == 2 && merge.path(0).isTextual() && merge.path(1).isTextual();
+        boolean two =
+                merge.size() == 2 && merge.path(0).isTextual() && merge.path(1).isTextual();
         return two ? new String[] {merge.get(0).textValue(), merge.get(1).textValue()} : new String[0];
     }
 }

@@ -48,7 +48,8 @@ public final class BpeTokenizer implements ModelTokenizer {
     private final String fingerprint;
     private final Map<String, byte[]> files;
 
-    private BpeTokenizer(TokenizerJson json, SpecialTokens tokens, HuggingFaceTokenizer engine, Map<String, byte[]> files) {
+    private BpeTokenizer(
+            TokenizerJson json, SpecialTokens tokens, HuggingFaceTokenizer engine, Map<String, byte[]> files) {
         this.engine = engine;
         this.tokens = tokens;
         this.size = json.size();
@@ -93,7 +94,8 @@ public final class BpeTokenizer implements ModelTokenizer {
         boolean there = bos().isPresent() && ids.length > 0 && ids[0] == bos().getAsInt();
         return there || bos().isEmpty()
                 ? ids
-                : IntStream.concat(IntStream.of(bos().getAsInt()), IntStream.of(ids)).toArray();
+                : IntStream.concat(IntStream.of(bos().getAsInt()), IntStream.of(ids))
+                        .toArray();
     }
 
     /** Bytes that are no character, such as half of one at the end, become U+FFFD. */
@@ -133,9 +135,7 @@ public final class BpeTokenizer implements ModelTokenizer {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof BpeTokenizer that
-                && fingerprint.equals(that.fingerprint)
-                && tokens.equals(that.tokens);
+        return other instanceof BpeTokenizer that && fingerprint.equals(that.fingerprint) && tokens.equals(that.tokens);
     }
 
     @Override

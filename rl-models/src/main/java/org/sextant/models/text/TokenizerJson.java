@@ -26,8 +26,7 @@ record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> speci
             Set.of("Sequence", "ByteLevel", "Split", "Metaspace", "Digits", "Punctuation", "WhitespaceSplit");
     private static final Set<String> DECODERS =
             Set.of("Sequence", "ByteLevel", "ByteFallback", "Fuse", "Metaspace", "Replace", "Strip");
-    private static final List<String> ADDED_FLAGS =
-            List.of("single_word", "lstrip", "rstrip", "normalized", "special");
+    private static final List<String> ADDED_FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized", "special");
 
     /** @throws ModelFileException that names the first place which is damaged or not supported */
     static TokenizerJson read(JsonFile file) {
@@ -59,7 +58,9 @@ record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> speci
     }
 
     static int id(JsonFile file, String place, JsonNode found) {
-        if (!found.isIntegralNumber() || !found.canConvertToInt() || found.intValue() < 0
+        if (!found.isIntegralNumber()
+                || !found.canConvertToInt()
+                || found.intValue() < 0
                 || found.intValue() == Integer.MAX_VALUE) {
             throw file.refused(place, found, "an id, a whole number from 0");
         }
@@ -121,7 +122,9 @@ record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> speci
             int given = ids.containsKey(content) ? ids.get(content) : next++;
             if (id != given) {
                 throw file.refused(
-                        place + ".id", token.path("id"), given + " for \"" + content + "\": ids follow those of model.vocab");
+                        place + ".id",
+                        token.path("id"),
+                        given + " for \"" + content + "\": ids follow those of model.vocab");
             }
             ids.put(content, id);
             for (String flag : ADDED_FLAGS) {

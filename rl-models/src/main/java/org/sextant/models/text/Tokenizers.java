@@ -39,7 +39,8 @@ public final class Tokenizers {
                 .collect(Collectors.joining(", "));
         return found.isEmpty()
                 ? ""
-                : "; it has " + found + ": let AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers make "
+                : "; it has " + found
+                        + ": let AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers make "
                         + BpeTokenizer.FILE + " of it";
     }
 }

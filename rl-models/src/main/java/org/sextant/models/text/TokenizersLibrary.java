@@ -15,7 +15,8 @@ final class TokenizersLibrary {
             Map.of("addSpecialTokens", "false", "truncation", "do_not_truncate", "padding", "do_not_pad");
 
     static {
-        // No download of another build where there is a GPU, no telemetry. Environment variables of these names would win.
+        // No download of another build where there is a GPU, no telemetry. Environment variables of these names would
+        // win.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("RUST_FLAVOR", "cpu");
@@ -29,8 +30,9 @@ final class TokenizersLibrary {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS);
         } catch (EngineException | LinkageError e) {
             throw new ModelFileException(
-                    "cannot read " + file + ": the native library for it does not load on " + System.getProperty("os.name")
-                            + " " + System.getProperty("os.arch") + ": " + e.getMessage(),
+                    "cannot read " + file + ": the native library for it does not load on "
+                            + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ": "
+                            + e.getMessage(),
                     e);
         } catch (RuntimeException e) {
             // Its line and column are those of the JSON that it was handed, not of the file.

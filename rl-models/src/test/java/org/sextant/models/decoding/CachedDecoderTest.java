@@ -98,6 +98,49 @@ class CachedDecoderTest {
     }
 
     @Test
+    void everyIdThatEndsASequenceIsReportedAsEos() {
+        decoder.close();
+        decoder = new CachedDecoder(memory, new TinyModel.Letters(TinyModel.VOCABULARY, Set.of(TinyModel.EOS, 3)));
+        var everythingElse = IntStream.range(0, TinyModel.VOCABULARY)
+                .filter(id -> id != 3)
+                .boxed()
+                .toList();
+        decoder.open(PROMPT, new Sampling(false, 1, 0, 1, 0, 1, 0, 1, 0, 0, everythingElse), stream(0));
+        Completion c = run(new Stop(5, Set.of(TinyModel.EOS, 3), List.of())).getFirst();
+        assertThat(c.finish()).isEqualTo(Finish.EOS);
+        assertThat(c.tokens()).containsExactly(3);
+    }
+
+    /** An embedding table is often longer than the vocabulary. */
+    @Test
+    void idsThatTheTokenizerDoesNotKnowAreNeverSampled() {
+        int known = 10;
+        decoder.close();
+        decoder = new CachedDecoder(memory, new TinyModel.Letters(known, Set.of(TinyModel.EOS)));
+        int[] prompt = {4, 8, 2, 3};
+        for (int sample = 0; sample < 4; sample++) {
+            decoder.open(prompt, PLAIN, stream(sample));
+        }
+        for (Completion c : run(limit(12))) {
+            assertThat(IntStream.of(c.tokens())).allMatch(id -> id < known);
+            int[] all = IntStream.concat(IntStream.of(prompt), IntStream.of(c.tokens()))
+                    .toArray();
+            double[] scored = model.score(List.of(all), 1).getFirst();
+            double[][] logits = model.logits(all);
+            for (int t = 0; t < c.tokens().length; t++) {
+                int at = prompt.length + t;
+                assertThat(c.oldLogp()[t]).isEqualTo(scored[at]);
+                double mass = Arrays.stream(logits[at - 1])
+                        .limit(known)
+                        .map(Math::exp)
+                        .sum();
+                double expected = logits[at - 1][c.tokens()[t]] - Math.log(mass);
+                assertThat(c.samplingLogp()[t]).isCloseTo(expected, within(1e-12));
+            }
+        }
+    }
+
+    @Test
     void aStopStringEndsTheAnswerWhereItsLastTokenIs() {
         var tokenizer = new TinyModel.Letters();
         String text = tokenizer.decode(greedyAnswer(20));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +29,7 @@ class SamplerTest {
 
     @Test
     void drawInvertsTheCumulativeDistribution() {
-        var sampler = new Sampler(4, EOS);
+        var sampler = new Sampler(4, 4, Set.of(EOS));
         double[] scores = logs(0.1, 0.2, 0.3, 0.4);
         assertThat(sampler.draw(scores, 0)).isZero();
         assertThat(sampler.draw(scores, 0.0999)).isZero();
@@ -40,7 +41,7 @@ class SamplerTest {
 
     @Test
     void aFilteredTokenIsNeverDrawnAtEitherEnd() {
-        var sampler = new Sampler(5, EOS);
+        var sampler = new Sampler(5, 5, Set.of(EOS));
         double[] scores = {NEVER, 1, NEVER, 1, NEVER};
         assertThat(sampler.draw(scores, 0)).isEqualTo(1);
         assertThat(sampler.draw(scores, 0x1.fffffffffffffp-1)).isEqualTo(3);
@@ -52,7 +53,7 @@ class SamplerTest {
     @Test
     void frequenciesFollowTheDistribution() {
         double[] probabilities = {0.02, 0.05, 0.08, 0.1, 0.15, 0.18, 0.2, 0.22};
-        var sampler = new Sampler(8, EOS);
+        var sampler = new Sampler(8, 8, Set.of(EOS));
         Stream stream = new Streams(11).open(StreamKey.of("sample"));
         int draws = 40_000;
         int[] counts = new int[8];
@@ -70,7 +71,7 @@ class SamplerTest {
 
     @Test
     void bestTakesTheLowestIdAmongEqualsAndIsCertain() {
-        var sampler = new Sampler(4, EOS);
+        var sampler = new Sampler(4, 4, Set.of(EOS));
         assertThat(sampler.best(new double[] {1, 3, 2, 3})).isEqualTo(1);
         assertThat(sampler.logProb()).isZero();
     }
@@ -112,7 +113,7 @@ class SamplerTest {
     void processorsComeBeforeTemperatureAndFilters() {
         var sampling = new Sampling(false, 0.5, 2, 1, 0, 1, 0, 2, 0, 0, List.of(3));
         double[] scores = {0.5, 2, -1, 9, 1.5};
-        new Sampler(5, EOS).process(scores, sampling, new int[] {1, 2, 1}, 3, 3);
+        new Sampler(5, 5, Set.of(EOS)).process(scores, sampling, new int[] {1, 2, 1}, 3, 3);
         assertThat(scores).containsExactly(NEVER, 2, NEVER, NEVER, 3);
     }
 
@@ -121,25 +122,33 @@ class SamplerTest {
         var sampling = new Sampling(false, 1, 0, 1, 0, 1, 0, 1, 2, 0, List.of());
         int[] tokens = {1, 1, 1, 2, 2};
         double[] scores = {1, 1, 1};
-        new Sampler(3, EOS).process(scores, sampling, tokens, 4, 3);
+        new Sampler(3, 3, Set.of(EOS)).process(scores, sampling, tokens, 4, 3);
         assertThat(scores).containsExactly(NEVER, 1, 1);
         scores[EOS] = 1;
-        new Sampler(3, EOS).process(scores, sampling, tokens, 5, 3);
+        new Sampler(3, 3, Set.of(EOS)).process(scores, sampling, tokens, 5, 3);
         assertThat(scores).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void idsWithoutATextAreNeverChosenAndEveryEndIsHeldBack() {
+        double[] scores = {1, 2, 3, 4, 9};
+        var sampling = new Sampling(true, 1, 0, 1, 0, 1, 0, 1, 1, 0, List.of());
+        new Sampler(5, 4, Set.of(EOS, 3)).process(scores, sampling, new int[] {1}, 1, 1);
+        assertThat(scores).containsExactly(NEVER, 2, 3, NEVER, NEVER);
     }
 
     @Test
     void greedyIgnoresTheWarpers() {
         var sampling = new Sampling(true, 0.5, 1, 1, 0, 0.1, 0, 1, 0, 0, List.of(0));
         double[] scores = {4, 1, 2};
-        new Sampler(3, EOS).process(scores, sampling, new int[0], 0, 0);
+        new Sampler(3, 3, Set.of(EOS)).process(scores, sampling, new int[0], 0, 0);
         assertThat(scores).containsExactly(NEVER, 1, 2);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {Double.NEGATIVE_INFINITY, Double.NaN, Double.POSITIVE_INFINITY})
     void noPossibleTokenIsAnError(double score) {
-        var sampler = new Sampler(2, EOS);
+        var sampler = new Sampler(2, 2, Set.of(EOS));
         assertThatThrownBy(() -> sampler.draw(new double[] {score, score}, 0.5))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no token can be chosen")

@@ -75,7 +75,11 @@ final class TinyModel implements AutoCloseable {
     }
 
     /** Ids 1, 2, 3 … are the letters a, b, c …; 0 ends a sequence and has no text. */
-    static final class Letters implements Tokenizer {
+    record Letters(int vocabularySize, Set<Integer> eosIds) implements Tokenizer {
+        Letters() {
+            this(VOCABULARY, Set.of(EOS));
+        }
+
         @Override
         public int[] encode(String text) {
             return text.chars().map(c -> c - 'a' + 1).toArray();
@@ -88,11 +92,6 @@ final class TinyModel implements AutoCloseable {
                 text.append(id == EOS ? "" : String.valueOf((char) ('a' + id - 1)));
             }
             return text.toString();
-        }
-
-        @Override
-        public int vocabularySize() {
-            return VOCABULARY;
         }
 
         @Override

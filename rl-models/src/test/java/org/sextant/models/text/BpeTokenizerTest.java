@@ -42,7 +42,8 @@ class BpeTokenizerTest {
     /** What gpt-2's encoder does not know: where a text spells a special token out, it is read as one. */
     @Test
     void a_tokenizer_without_added_tokens_reads_none() {
-        BpeTokenizer plain = folder().tokenizer(json -> json.putArray("added_tokens")).read();
+        BpeTokenizer plain =
+                folder().tokenizer(json -> json.putArray("added_tokens")).read();
         assertThat(TokenizerFolder.smallCases())
                 .anyMatch(one -> one.text().contains(SPECIAL))
                 .allSatisfy(one -> assertThat(plain.encode(one.text())).isEqualTo(one.ids()));
@@ -51,8 +52,8 @@ class BpeTokenizerTest {
 
     @Test
     void special_tokens_are_left_out_of_texts_and_other_added_ones_are_not() {
-        BpeTokenizer tokenizer = folder()
-                .tokenizer(json -> add(add(json, 1024, "<|pad|>", true), 1025, "<tool>", false))
+        BpeTokenizer tokenizer = folder().tokenizer(
+                        json -> add(add(json, 1024, "<|pad|>", true), 1025, "<tool>", false))
                 .read();
         assertThat(tokenizer.vocabularySize()).isEqualTo(1026);
         assertThat(tokenizer.encode("a<|pad|><tool>")).containsExactly(64, 1024, 1025);
@@ -74,8 +75,9 @@ class BpeTokenizerTest {
 
     @Test
     void texts_keep_their_spaces() {
-        BpeTokenizer tokenizer = folder()
-                .file("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\", \"clean_up_tokenization_spaces\": true}")
+        BpeTokenizer tokenizer = folder().file(
+                        "tokenizer_config.json",
+                        "{\"eos_token\": \"<|endoftext|>\", \"clean_up_tokenization_spaces\": true}")
                 .read();
         String text = "a , b . it 's n't ?";
         assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
@@ -83,8 +85,7 @@ class BpeTokenizerTest {
 
     @Test
     void nothing_is_padded_or_cut_whatever_the_file_says() throws IOException {
-        BpeTokenizer tokenizer = folder()
-                .tokenizer(json -> {
+        BpeTokenizer tokenizer = folder().tokenizer(json -> {
                     json.putObject("truncation")
                             .put("direction", "Right")
                             .put("max_length", 2)
@@ -114,14 +115,22 @@ class BpeTokenizerTest {
     @Test
     void ids_that_are_none_are_refused() {
         BpeTokenizer tokenizer = folder().read();
-        assertThatThrownBy(() -> tokenizer.decode(new int[] {1024})).hasMessageContaining("id 1024 has no text; ids are 0 to 1023");
+        assertThatThrownBy(() -> tokenizer.decode(new int[] {1024}))
+                .hasMessageContaining("id 1024 has no text; ids are 0 to 1023");
         assertThatThrownBy(() -> tokenizer.decode(new int[] {-1})).hasMessageContaining("id -1");
     }
 
     // ---- where sequences begin and end
 
     @ParameterizedTest
-    @CsvSource({"true, true, true", "false, true, false", "true, false, true", "false, false, false", ", true, true", ", false, false"})
+    @CsvSource({
+        "true, true, true",
+        "false, true, false",
+        "true, false, true",
+        "false, false, false",
+        ", true, true",
+        ", false, false"
+    })
     void add_bos_token_decides_and_without_it_the_post_processor(Boolean add, boolean template, boolean expected) {
         TokenizerFolder folder = folder().tokenizer(json -> {
             if (template) {
@@ -150,9 +159,21 @@ class BpeTokenizerTest {
                 .put("trim_offsets", false)
                 .put("use_regex", true);
         ObjectNode template = sequence.withArray("processors").addObject().put("type", "TemplateProcessing");
-        template.withArray("single").addObject().putObject("SpecialToken").put("id", SPECIAL).put("type_id", 0);
-        template.withArray("single").addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
-        template.withArray("single").addObject().putObject("SpecialToken").put("id", SPECIAL).put("type_id", 0);
+        template.withArray("single")
+                .addObject()
+                .putObject("SpecialToken")
+                .put("id", SPECIAL)
+                .put("type_id", 0);
+        template.withArray("single")
+                .addObject()
+                .putObject("Sequence")
+                .put("id", "A")
+                .put("type_id", 0);
+        template.withArray("single")
+                .addObject()
+                .putObject("SpecialToken")
+                .put("id", SPECIAL)
+                .put("type_id", 0);
         template.putArray("pair");
         template.putObject("special_tokens")
                 .putObject(SPECIAL)
@@ -163,8 +184,7 @@ class BpeTokenizerTest {
 
     @Test
     void every_id_that_ends_an_answer_counts() {
-        BpeTokenizer tokenizer = folder()
-                .file("generation_config.json", "{\"eos_token_id\": [7, 1023]}")
+        BpeTokenizer tokenizer = folder().file("generation_config.json", "{\"eos_token_id\": [7, 1023]}")
                 .file("config.json", "{\"eos_token_id\": 9}")
                 .read();
         assertThat(tokenizer.eos()).isEqualTo(END);
@@ -180,7 +200,8 @@ class BpeTokenizerTest {
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("does not say which token ends a text")
                 .hasMessageContaining("eos_token_id in config.json");
-        assertThat(folder.file("config.json", "{\"eos_token_id\": 1023}").read().eos()).isEqualTo(END);
+        assertThat(folder.file("config.json", "{\"eos_token_id\": 1023}").read().eos())
+                .isEqualTo(END);
         Files.delete(directory.resolve("tokenizer_config.json"));
         assertThat(folder.read().bos()).isEmpty();
     }
@@ -211,15 +232,17 @@ class BpeTokenizerTest {
 
     @Test
     void saved_it_is_the_same_file_for_file(@TempDir Path copy) throws IOException {
-        BpeTokenizer tokenizer = folder()
-                .file("generation_config.json", "{\"eos_token_id\": [7], \"temperature\": 0.6}")
+        BpeTokenizer tokenizer = folder().file(
+                        "generation_config.json", "{\"eos_token_id\": [7], \"temperature\": 0.6}")
                 .file("chat_template.jinja", "{{ messages }}")
                 .read();
         tokenizer.save(copy);
-        for (String name : new String[] {
-            "tokenizer.json", "tokenizer_config.json", "generation_config.json", "chat_template.jinja"
-        }) {
-            assertThat(Files.readAllBytes(copy.resolve(name))).as(name).isEqualTo(Files.readAllBytes(directory.resolve(name)));
+        for (String name :
+                new String[] {"tokenizer.json", "tokenizer_config.json", "generation_config.json", "chat_template.jinja"
+                }) {
+            assertThat(Files.readAllBytes(copy.resolve(name)))
+                    .as(name)
+                    .isEqualTo(Files.readAllBytes(directory.resolve(name)));
         }
         assertThat(Tokenizers.read(copy)).isEqualTo(tokenizer);
         Files.delete(copy.resolve("generation_config.json"));

@@ -45,14 +45,17 @@ class IncrementalTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"é", "→", "😀", "aé→😀b", "👩🏽‍🚀 Ünïcödé 你好, 世界", "日本語\n\n", "\u0000\u007f", "�x", "é\uFFFD"})
+    @ValueSource(
+            strings = {"é", "→", "😀", "aé→😀b", "👩🏽‍🚀 Ünïcödé 你好, 世界", "日本語\n\n", "\u0000\u007f", "�x", "é\uFFFD"})
     void pieces_are_whole_characters(String text) {
         BpeTokenizer tokenizer = tokenizer();
         int[] ids = tokenizer.encode(text);
         List<String> pieces = pieces(tokenizer, ids);
         assertThat(String.join("", pieces)).isEqualTo(text);
         for (String piece : pieces) {
-            assertThat(StandardCharsets.UTF_16.newEncoder().canEncode(piece)).as(piece).isTrue();
+            assertThat(StandardCharsets.UTF_16.newEncoder().canEncode(piece))
+                    .as(piece)
+                    .isTrue();
         }
         requireWhole(tokenizer, ids);
     }

@@ -89,7 +89,12 @@ class TokenizerJsonTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
-            value = {"`` | it is not a JSON object", "{\"model\" | it is not JSON", "[] | it is not a JSON object", "{} {} | it is not JSON"})
+            value = {
+                "`` | it is not a JSON object",
+                "{\"model\" | it is not JSON",
+                "[] | it is not a JSON object",
+                "{} {} | it is not JSON"
+            })
     void is_no_json(String text, String message) {
         TokenizerFolder folder = TokenizerFolder.small(directory).file("tokenizer.json", text);
         assertThatThrownBy(folder::read)

@@ -90,7 +90,10 @@ class WholeVocabularyTest {
         json.putArray("added_tokens");
         json.putNull("post_processor");
         ObjectNode split = json.putObject("pre_tokenizer").put("type", "Split");
-        split.put("behavior", "Isolated").put("invert", false).putObject("pattern").put("Regex", pattern);
+        split.put("behavior", "Isolated")
+                .put("invert", false)
+                .putObject("pattern")
+                .put("Regex", pattern);
         json.putNull("decoder");
         ObjectNode model = json.putObject("model").put("type", "BPE").put("ignore_merges", true);
         model.putArray("merges");

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.sextant.api.model.Role;
 import org.sextant.api.random.StreamKey;
@@ -28,7 +27,8 @@ import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
-import org.sextant.models.text.CharacterTokenizer;
+import org.sextant.models.text.ModelTokenizer;
+import org.sextant.models.text.Tokenizers;
 import org.sextant.runner.loop.ModelShelf;
 import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine;
@@ -109,7 +109,7 @@ final class GenerateCommand implements Callable<Integer> {
                     spec.commandLine(), "--samples and --max-new-tokens must be at least 1, --temperature above 0");
         }
         Path directory = SavedRun.model(model);
-        CharacterTokenizer tokenizer = CharacterTokenizer.load(directory);
+        ModelTokenizer tokenizer = Tokenizers.read(directory);
         List<String> asked = prompts.isEmpty() ? lines() : prompts;
         try (Kernels chosen = ChosenKernels.open(kernels, 0);
                 ModelShelf shelf = new ModelShelf(chosen, ModelOptions.PLAIN);
@@ -130,7 +130,7 @@ final class GenerateCommand implements Callable<Integer> {
         return in.lines().toList();
     }
 
-    private void answer(Decoder decoder, CharacterTokenizer tokenizer, List<String> asked) {
+    private void answer(Decoder decoder, ModelTokenizer tokenizer, List<String> asked) {
         Sampling sampling = temperature == null ? Sampling.greedyDecoding() : Sampling.atTemperature(temperature);
         Streams streams = new Streams(seed);
         List<String> promptOfRow = new ArrayList<>();
@@ -145,14 +145,14 @@ final class GenerateCommand implements Callable<Integer> {
                 promptOfRow.add(asked.get(i));
             }
         }
-        Stop until = new Stop(maxNewTokens, Set.of(tokenizer.eos()), stop);
+        Stop until = new Stop(maxNewTokens, tokenizer.eosIds(), stop);
         List<Completion> answers = decoder.run(until, completion -> {});
         for (int row = 0; row < answers.size(); row++) {
             print(promptOfRow.get(row), answers.get(row), tokenizer);
         }
     }
 
-    private void print(String prompt, Completion completion, CharacterTokenizer tokenizer) {
+    private void print(String prompt, Completion completion, ModelTokenizer tokenizer) {
         String answer = tokenizer.decode(completion.tokens());
         if (!json) {
             main.out().println(prompt + answer);

@@ -7,7 +7,6 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.sextant.api.environment.Task;
 import org.sextant.api.events.LoopListener;
@@ -18,7 +17,7 @@ import org.sextant.api.rollout.Sampling;
 import org.sextant.api.rollout.Stop;
 import org.sextant.api.state.Stateful;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.text.CharacterTokenizer;
+import org.sextant.models.text.ModelTokenizer;
 import org.sextant.runner.checkpoint.Checkpoints;
 import org.sextant.runner.config.ModelConfig;
 import org.sextant.runner.config.RunConfig;
@@ -57,13 +56,13 @@ public final class LoopModule extends AbstractModule {
 
     @Provides
     @Singleton
-    CharacterTokenizer tokenizer(Experiment experiment) {
+    ModelTokenizer tokenizer(Experiment experiment) {
         return StartingModel.tokenizer(experiment.config().model(), experiment.task(), experiment.environment());
     }
 
     @Provides
     @Singleton
-    RunModels models(Experiment experiment, Kernels kernels, CharacterTokenizer tokenizer, Streams streams) {
+    RunModels models(Experiment experiment, Kernels kernels, ModelTokenizer tokenizer, Streams streams) {
         ModelConfig config = experiment.config().model();
         ModelShelf shelf = new ModelShelf(kernels, config.options());
         return new RunModels(
@@ -76,7 +75,7 @@ public final class LoopModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Evaluator evaluator(Experiment experiment, CharacterTokenizer tokenizer, Streams streams, Ledger ledger) {
+    Evaluator evaluator(Experiment experiment, ModelTokenizer tokenizer, Streams streams, Ledger ledger) {
         Sampling sampled =
                 Sampling.atTemperature(experiment.config().evaluation().temperature());
         return new Evaluator(
@@ -93,7 +92,7 @@ public final class LoopModule extends AbstractModule {
     RunContext.Shared shared(
             Experiment experiment,
             Kernels kernels,
-            CharacterTokenizer tokenizer,
+            ModelTokenizer tokenizer,
             Evaluator evaluator,
             EvaluationLog evaluations,
             Streams streams,
@@ -121,9 +120,9 @@ public final class LoopModule extends AbstractModule {
     }
 
     private static EnvironmentCollector collector(
-            Experiment experiment, Sampling sampling, CharacterTokenizer tokenizer, Ledger ledger, Purpose purpose) {
+            Experiment experiment, Sampling sampling, ModelTokenizer tokenizer, Ledger ledger, Purpose purpose) {
         RunConfig config = experiment.config();
-        Stop stop = new Stop(config.maxNewTokens(), Set.of(tokenizer.eos()), config.stopStrings());
+        Stop stop = new Stop(config.maxNewTokens(), tokenizer.eosIds(), config.stopStrings());
         return new EnvironmentCollector(experiment.environment(), tokenizer, sampling, stop, ledger, purpose);
     }
 

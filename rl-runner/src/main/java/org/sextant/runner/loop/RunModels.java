@@ -14,7 +14,8 @@ import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.files.ModelFileException;
-import org.sextant.models.text.CharacterTokenizer;
+import org.sextant.models.text.ModelTokenizer;
+import org.sextant.models.text.Tokenizers;
 
 /**
  * The models that a run holds: the policy, and for the phase that asked for it the frozen model that the phase started from. What each phase starts
@@ -24,7 +25,7 @@ final class RunModels implements AutoCloseable {
     private final Path run;
     private final int phases;
     private final ModelShelf shelf;
-    private final CharacterTokenizer tokenizer;
+    private final ModelTokenizer tokenizer;
     private LanguageModel policy;
     private DecodingMemory decoding;
     private LanguageModel reference;
@@ -33,7 +34,7 @@ final class RunModels implements AutoCloseable {
      * @param shelf where saved models are opened; owned from now on
      * @param policy to start from; owned from now on
      */
-    RunModels(Path run, int phases, ModelShelf shelf, CharacterTokenizer tokenizer, LanguageModel policy) {
+    RunModels(Path run, int phases, ModelShelf shelf, ModelTokenizer tokenizer, LanguageModel policy) {
         this.run = run;
         this.phases = phases;
         this.shelf = shelf;
@@ -58,7 +59,7 @@ final class RunModels implements AutoCloseable {
         return new LivePolicy(version, policy.config().context(), decoding, tokenizer);
     }
 
-    private record LivePolicy(long version, int context, DecodingMemory memory, CharacterTokenizer tokenizer)
+    private record LivePolicy(long version, int context, DecodingMemory memory, ModelTokenizer tokenizer)
             implements PolicySnapshot {
         @Override
         public Decoder decoder() {
@@ -91,10 +92,10 @@ final class RunModels implements AutoCloseable {
 
     /** Replaces the policy by a saved one of the same tokenizer, which a phase then starts from. */
     void startFrom(Path folder, int phase) {
-        CharacterTokenizer saved = CharacterTokenizer.load(folder);
-        if (!saved.alphabet().equals(tokenizer.alphabet())) {
-            throw new ModelFileException("the model in " + folder + " knows the characters " + saved.alphabet()
-                    + ", this run " + tokenizer.alphabet() + "; all phases of a run share one tokenizer");
+        ModelTokenizer saved = Tokenizers.read(folder);
+        if (!saved.equals(tokenizer)) {
+            throw new ModelFileException("the model in " + folder + " has the tokenizer " + saved + ", this run "
+                    + tokenizer + "; all phases of a run share one tokenizer");
         }
         loadFrom(folder);
         policy.requireFits(tokenizer);

@@ -15,6 +15,8 @@ import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.CharacterTokenizer;
+import org.sextant.models.text.ModelTokenizer;
+import org.sextant.models.text.Tokenizers;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ModelConfig;
 import org.sextant.runner.wiring.Experiment;
@@ -52,9 +54,9 @@ public final class StartingModel {
         return ModelConfigFile.read(whole);
     }
 
-    static CharacterTokenizer tokenizer(ModelConfig config, Task task, Environment environment) {
+    static ModelTokenizer tokenizer(ModelConfig config, Task task, Environment environment) {
         if (config.path().isPresent()) {
-            return CharacterTokenizer.load(config.path().get());
+            return Tokenizers.read(config.path().get());
         }
         if (task.alphabet().isEmpty()) {
             throw new IllegalArgumentException("task '" + task.name()
@@ -70,7 +72,7 @@ public final class StartingModel {
     }
 
     static LanguageModel model(
-            ModelConfig config, CharacterTokenizer tokenizer, ModelShelf shelf, Kernels kernels, Streams streams) {
+            ModelConfig config, ModelTokenizer tokenizer, ModelShelf shelf, Kernels kernels, Streams streams) {
         Stream stream = streams.open(StreamKey.of("init"));
         LanguageModel model = config.path()
                 .map(path -> shelf.start(path, stream))
@@ -79,15 +81,14 @@ public final class StartingModel {
         return model;
     }
 
-    private static LanguageModel fresh(
-            ModelConfig config, CharacterTokenizer tokenizer, Kernels kernels, Stream stream) {
+    private static LanguageModel fresh(ModelConfig config, ModelTokenizer tokenizer, Kernels kernels, Stream stream) {
         LanguageModel model = LanguageModel.fresh(shape(config, tokenizer), Set.of(), kernels, stream);
         model.prepare(config.options());
         return model;
     }
 
     /** The shape of a fresh model. */
-    static TransformerConfig shape(ModelConfig config, CharacterTokenizer tokenizer) {
+    static TransformerConfig shape(ModelConfig config, ModelTokenizer tokenizer) {
         return TransformerConfig.llama(
                 tokenizer.vocabularySize(),
                 config.hidden(),

@@ -47,6 +47,7 @@ class PhaseStartTest {
         run("minus", SFT + "1 }", "task.operators = [\"-\"]");
         assertThatThrownBy(() -> run("plus", SFT + "1 }, " + SFT + "1" + from("minus")))
                 .isInstanceOf(ModelFileException.class)
-                .hasMessageContaining("knows the characters 0123456789=-, this run 0123456789=+");
+                .hasMessageContaining(
+                        "has the tokenizer CharacterTokenizer[0123456789=-], this run CharacterTokenizer[0123456789=+]");
     }
 }

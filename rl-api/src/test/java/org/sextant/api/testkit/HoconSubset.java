@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Reads the HOCON that default settings are written in: {@code key = value}, blocks, lists, quoted and bare values,
- * comments, dotted keys. No substitutions, no includes; a later value replaces an earlier one, blocks are merged.
+ * comments, dotted keys, the usual escapes. No substitutions, no includes; a later value replaces an earlier one, blocks are merged.
  */
 final class HoconSubset {
     private final String text;
@@ -100,10 +100,22 @@ final class HoconSubset {
     }
 
     private String quoted() {
-        int end = text.indexOf('"', at + 1);
-        String value = text.substring(at + 1, end);
-        at = end + 1;
-        return value;
+        StringBuilder value = new StringBuilder();
+        for (at++; text.charAt(at) != '"'; at++) {
+            value.append(text.charAt(at) == '\\' ? escaped() : text.charAt(at));
+        }
+        at++;
+        return value.toString();
+    }
+
+    private char escaped() {
+        at++;
+        return switch (text.charAt(at)) {
+            case 'n' -> '\n';
+            case 't' -> '\t';
+            case '"', '\\', '/' -> text.charAt(at);
+            default -> throw error("'\\" + text.charAt(at) + "' is no escape that is known here");
+        };
     }
 
     private Object bare() {

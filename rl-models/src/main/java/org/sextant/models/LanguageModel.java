@@ -22,12 +22,12 @@ import org.sextant.api.output.Head;
 import org.sextant.api.output.Output;
 import org.sextant.api.random.Stream;
 import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.models.files.KeptFiles;
 import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.files.SaveFormat;
 import org.sextant.models.files.SavedTensors;
-import org.sextant.models.files.TensorWriter;
 import org.sextant.models.files.WeightFiles;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KeyValuePages;
@@ -48,14 +48,13 @@ import org.sextant.models.transformer.TransformerConfig;
  * A model is used by one thread at a time and closed by its owner.
  */
 public final class LanguageModel implements Scorer, AutoCloseable {
-    /** Where a model comes from that was never saved. */
-    private static final String FRESH = "";
+    private static final Origin FRESH = new Origin("", KeptFiles.none());
 
     /** Tokens in one pass of {@link #score}, unless a single row has more. */
     static final int SCORED_AT_ONCE = 2048;
 
     private final Role role;
-    private final String source;
+    private final Origin origin;
     private final Kernels kernels;
     private final MemoryArena weights;
     private final Transformer transformer;
@@ -65,9 +64,17 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     private Trainer trainer;
     private boolean recompute;
 
-    private LanguageModel(Role role, String source, MemoryArena weights, Transformer transformer) {
+    /**
+     * Where a model comes from.
+     *
+     * @param directory it was loaded from; empty if it never was
+     * @param files that it had there besides weights and shape
+     */
+    private record Origin(String directory, KeptFiles files) {}
+
+    private LanguageModel(Role role, Origin origin, MemoryArena weights, Transformer transformer) {
         this.role = role;
-        this.source = source;
+        this.origin = origin;
         this.kernels = transformer.kernels();
         this.weights = weights;
         this.transformer = transformer;
@@ -83,8 +90,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
             MemoryArena arena,
             Kernels kernels,
             Role role,
-            String source) {
-        return new LanguageModel(role, source, arena, new Transformer(config, heads, format, kernels, arena));
+            Origin origin) {
+        return new LanguageModel(role, origin, arena, new Transformer(config, heads, format, kernels, arena));
     }
 
     // ---- where models come from
@@ -128,7 +135,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
                     kernels.arena(account),
                     kernels,
                     role,
-                    directory.toString());
+                    new Origin(directory.toString(), KeptFiles.of(directory)));
             try {
                 SavedWeights.read(file, config, model.parameters(), kernels);
                 return model;
@@ -153,7 +160,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     private LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter) {
         MemoryArena arena = kernels.arena(other.key());
-        return new LanguageModel(other, source, arena, transformer.sharing(heads, adapter, arena));
+        return new LanguageModel(other, origin, arena, transformer.sharing(heads, adapter, arena));
     }
 
     /** The same with the adapter that was saved in a directory, and its heads. */
@@ -183,7 +190,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     public LanguageModel copy(Role other, Set<Head> heads) {
         LanguageModel copy = transformer.adapter().isPresent()
                 ? sharing(other, heads, transformer.adapter())
-                : zero(config(), heads, WeightFormat.FLOAT, kernels.arena(other.key()), kernels, other, source);
+                : zero(config(), heads, WeightFormat.FLOAT, kernels.arena(other.key()), kernels, other, origin);
         Map<String, Parameter> byName = new HashMap<>();
         parameters().forEach(p -> byName.put(p.name(), p));
         for (Parameter p : copy.parameters()) {
@@ -198,7 +205,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     /** A whole model that computes the same: the adapter folded into the weights. */
     public LanguageModel merged() {
         LanguageModel whole = zero(
-                config(), transformer.heads(), WeightFormat.FLOAT, kernels.arena(role.key()), kernels, role, source);
+                config(), transformer.heads(), WeightFormat.FLOAT, kernels.arena(role.key()), kernels, role, origin);
         MergedWeights.fill(transformer, whole.parameters(), kernels);
         return whole;
     }
@@ -214,12 +221,18 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      * alone, in PEFT's layout.
      */
     public void save(Path directory) {
+        save(directory, SaveFormat.exact(kernels));
+    }
+
+    /** The same in another type, or in files of another size; an adapter is always saved as it is. */
+    public void save(Path directory, SaveFormat format) {
         if (transformer.adapter().isPresent()) {
-            AdapterFiles.write(directory, this, source);
+            AdapterFiles.write(directory, this, origin.directory());
             return;
         }
-        WeightFiles.save(directory, SavedWeights.of(parameters()), SaveFormat.exact(kernels), kernels);
-        ModelConfigFile.write(directory, config(), TensorWriter.precision(kernels));
+        origin.files().writeTo(directory);
+        WeightFiles.save(directory, SavedWeights.of(parameters()), format, kernels);
+        ModelConfigFile.write(directory, config(), format.type());
     }
 
     // ---- what models compute

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
+import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.files.TensorWriter;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.transformer.MemoryPlan;
@@ -14,6 +15,14 @@ import org.sextant.models.transformer.TransformerConfig;
 /** What a model will hold, known before any of it is loaded. */
 public final class PlannedMemory {
     private PlannedMemory() {}
+
+    /** Bytes of a decoder's key/value cache once it has grown as far as it may. */
+    public static long cacheBytes(TransformerConfig config, DecodingSettings settings, Kernels kernels) {
+        long position = 2L * config.layers() * config.keyValueHeads() * config.headSize();
+        return position
+                * settings.cacheTokens()
+                * TensorWriter.precision(kernels).bytes();
+    }
 
     /**
      * Bytes that {@link LanguageModel#bytesByRole} will show; with {@code optimiser} if the model trains. What models with adapters share is

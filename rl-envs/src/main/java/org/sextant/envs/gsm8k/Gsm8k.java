@@ -68,12 +68,13 @@ final class Gsm8k implements Task {
         for (Split split : Split.values()) {
             read.put(split, ProblemFile.read(file(split)));
         }
-        Set<String> learnt = read.get(Split.TRAIN).stream().map(WordProblem::question).collect(Collectors.toSet());
+        Set<String> learnt =
+                read.get(Split.TRAIN).stream().map(WordProblem::question).collect(Collectors.toSet());
         List<WordProblem> asked = read.get(Split.EVALUATION);
         for (int i = 0; i < asked.size(); i++) {
             if (learnt.contains(asked.get(i).question())) {
-                throw new IllegalArgumentException(config.test() + ":" + (i + 1) + ": the question is in " + config.train()
-                        + " too; what is trained on cannot be measured with");
+                throw new IllegalArgumentException(config.test() + ":" + (i + 1) + ": the question is in "
+                        + config.train() + " too; what is trained on cannot be measured with");
             }
         }
         return read;
@@ -91,15 +92,16 @@ final class Gsm8k implements Task {
     public void load(StateMap in) {
         for (Split split : Split.values()) {
             if (in.getLong(split.name()) != checksum(split)) {
-                throw new IllegalArgumentException(file(split) + ": has other questions than when the run began; restore"
-                        + " the file, or start a new run");
+                throw new IllegalArgumentException(file(split)
+                        + ": has other questions than when the run began; restore" + " the file, or start a new run");
             }
         }
     }
 
     private long checksum(Split split) {
         CRC32C sum = new CRC32C();
-        problems(split).forEach(p -> sum.update((p.question() + '\0' + p.solution() + '\0').getBytes(StandardCharsets.UTF_8)));
+        problems(split)
+                .forEach(p -> sum.update((p.question() + '\0' + p.solution() + '\0').getBytes(StandardCharsets.UTF_8)));
         return sum.getValue();
     }
 }

@@ -41,7 +41,9 @@ final class ProblemFile {
                 problems.add(problem(lines.get(i)));
             } catch (JsonProcessingException e) {
                 throw new IllegalArgumentException(
-                        file + ":" + (i + 1) + ": not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+                        file + ":" + (i + 1) + ": not JSON: "
+                                + e.getOriginalMessage().lines().findFirst().orElse(""),
+                        e);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(file + ":" + (i + 1) + ": " + e.getMessage(), e);
             }

@@ -33,7 +33,9 @@ record WordProblem(String question, String solution) {
 
     /** The number behind {@code ####}, without commas. */
     String result() {
-        return solution.substring(solution.indexOf(MARK) + MARK.length()).strip().replace(",", "");
+        return solution.substring(solution.indexOf(MARK) + MARK.length())
+                .strip()
+                .replace(",", "");
     }
 
     /** How many calculations the solution has. */

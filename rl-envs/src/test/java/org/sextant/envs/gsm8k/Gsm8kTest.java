@@ -50,8 +50,7 @@ class Gsm8kTest {
     }
 
     private static Task task(Path train, Path test, String... settings) {
-        Settings reader = Settings.of(
-                new Gsm8kProvider().defaults(), files(train, test), String.join("\n", settings));
+        Settings reader = Settings.of(new Gsm8kProvider().defaults(), files(train, test), String.join("\n", settings));
         Task task = new Gsm8kProvider().create(reader);
         assertThat(reader.problems()).isEmpty();
         return task;
@@ -90,9 +89,10 @@ class Gsm8kTest {
         Item first = task().item(Split.TRAIN, 0);
         assertThat(first.id()).isEqualTo("gsm8k/train/1");
         assertThat(first.prompt())
-                .isEqualTo("Natalia sold clips to 48 of her friends in April, and then she sold half as many clips in May."
-                        + " How many clips did Natalia sell altogether in April and May?\nLet's think step by step and give"
-                        + " the final answer after \"####\".\n");
+                .isEqualTo(
+                        "Natalia sold clips to 48 of her friends in April, and then she sold half as many clips in May."
+                                + " How many clips did Natalia sell altogether in April and May?\nLet's think step by step and give"
+                                + " the final answer after \"####\".\n");
         assertThat(first.reference()).isEqualTo("72");
         assertThat(first.demonstration())
                 .contains("Natalia sold 48/2 = 24 clips in May.\nNatalia sold 48+24 = 72 clips altogether in April and"
@@ -109,8 +109,8 @@ class Gsm8kTest {
                 .containsExactly("18", "3", "70000", "540", "20", "64", "260", "160", "-10", "2125");
         assertThat(items(Split.TRAIN).map(Item::difficulty))
                 .containsExactly(
-                        "steps-2", "steps-2", "steps-3", "steps-4", "steps-3", "steps-5", "steps-3", "steps-3", "steps-2",
-                        "steps-7", "steps-2", "steps-5", "steps-3", "steps-0");
+                        "steps-2", "steps-2", "steps-3", "steps-4", "steps-3", "steps-5", "steps-3", "steps-3",
+                        "steps-2", "steps-7", "steps-2", "steps-5", "steps-3", "steps-0");
         assertThat(items(Split.EVALUATION).map(Item::id)).startsWith("gsm8k/test/1", "gsm8k/test/2");
     }
 
@@ -130,8 +130,8 @@ class Gsm8kTest {
     @ParameterizedTest
     @CsvSource({"no place", "'{question} and {question}'"})
     void aTemplateHasOnePlaceForTheQuestion(String template) {
-        Settings settings = Settings.of(
-                new Gsm8kProvider().defaults(), "train = a, test = b, template = \"" + template + "\"");
+        Settings settings =
+                Settings.of(new Gsm8kProvider().defaults(), "train = a, test = b, template = \"" + template + "\"");
         new Gsm8kProvider().create(settings);
         assertThat(settings.problems()).singleElement().asString().startsWith("template: must have {question} once");
     }
@@ -140,7 +140,10 @@ class Gsm8kTest {
     void bothFilesMustBeGiven() {
         Settings settings = Settings.of(new Gsm8kProvider().defaults());
         new Gsm8kProvider().create(settings);
-        assertThat(settings.problems()).hasSize(2).anyMatch(p -> p.startsWith("train")).anyMatch(p -> p.startsWith("test"));
+        assertThat(settings.problems())
+                .hasSize(2)
+                .anyMatch(p -> p.startsWith("train"))
+                .anyMatch(p -> p.startsWith("test"));
     }
 
     // ---- files
@@ -220,6 +223,9 @@ class Gsm8kTest {
         Map<String, Long> steps = LongStream.range(0, 1319)
                 .mapToObj(i -> task.item(Split.EVALUATION, i).difficulty())
                 .collect(Collectors.groupingBy(d -> d, TreeMap::new, Collectors.counting()));
-        assertThat(steps).containsEntry("steps-0", 18L).containsEntry("steps-3", 364L).containsEntry("steps-8", 9L);
+        assertThat(steps)
+                .containsEntry("steps-0", 18L)
+                .containsEntry("steps-3", 364L)
+                .containsEntry("steps-8", 9L);
     }
 }

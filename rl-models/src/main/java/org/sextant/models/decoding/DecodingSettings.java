@@ -18,8 +18,16 @@ public record DecodingSettings(int rows, int cacheTokens, int chunkTokens) {
         }
     }
 
+    /** Rows of one chunk. */
+    public static final int MOST_ROWS = 512;
+
+    /** Chunks of 512 tokens; a cache of so many tokens, or one context if that is more. */
+    public static DecodingSettings of(int rows, int cacheTokens, int context) {
+        return new DecodingSettings(rows, Math.max(context, cacheTokens), MOST_ROWS);
+    }
+
     /** 128 rows, chunks of 512 tokens, and a cache of 65,536 tokens or one context. */
     public static DecodingSettings forContext(int context) {
-        return new DecodingSettings(128, Math.max(context, 65_536), 512);
+        return of(128, 65_536, context);
     }
 }

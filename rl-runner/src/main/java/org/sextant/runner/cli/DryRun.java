@@ -2,23 +2,13 @@
 package org.sextant.runner.cli;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.sextant.api.model.Role;
-import org.sextant.api.output.Head;
 import org.sextant.api.phase.Phase;
-import org.sextant.models.ModelOptions;
-import org.sextant.models.PlannedMemory;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.transformer.TransformerConfig;
-import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.loop.StartingModel;
 import org.sextant.runner.wiring.ChosenKernels;
@@ -33,7 +23,7 @@ import org.sextant.runner.wiring.Experiment;
  * @param model the policy's shape
  * @param fresh whether the policy starts with fresh weights
  * @param phases what each needs
- * @param bytes by role at most; the key/value cache comes on top
+ * @param memory that its models take
  * @param identity hash of the settings that decide what is computed
  */
 record DryRun(
@@ -43,7 +33,7 @@ record DryRun(
         TransformerConfig model,
         boolean fresh,
         List<String> phases,
-        SortedMap<String, Long> bytes,
+        MemoryEstimate memory,
         String identity) {
     static DryRun of(ExperimentOptions.Setup setup) {
         Experiment experiment = setup.experiment();
@@ -66,41 +56,9 @@ record DryRun(
                     shape,
                     config.model().path().isEmpty(),
                     phases,
-                    bytes(experiment, shape, kernels),
+                    MemoryEstimate.of(experiment, shape, kernels),
                     experiment.resolved().identity());
         }
-    }
-
-    private static SortedMap<String, Long> bytes(Experiment experiment, TransformerConfig shape, Kernels kernels) {
-        boolean trains = experiment.phases().stream().anyMatch(p -> p.steps() > 0);
-        Set<Head> heads = new HashSet<>();
-        Set<Role> frozen = new TreeSet<>();
-        for (Phase phase : experiment.phases()) {
-            frozen.addAll(phase.needs().roles());
-            phase.needs().outputs().forEach(output -> {
-                if (output instanceof Head head) {
-                    heads.add(head);
-                }
-            });
-        }
-        int tokens = largestPass(experiment.resolved());
-        ModelOptions options = experiment.config().model().options();
-        SortedMap<String, Long> bytes =
-                new TreeMap<>(PlannedMemory.bytes(shape, options, heads, Role.POLICY, trains, tokens, kernels));
-        for (Role role : frozen) {
-            bytes.putAll(PlannedMemory.bytes(shape, options, Set.of(), role, false, tokens, kernels));
-        }
-        bytes.values().removeIf(b -> b == 0);
-        return bytes;
-    }
-
-    /** The largest micro-batch of any phase. */
-    private static int largestPass(ResolvedConfig resolved) {
-        return resolved.leaves().entrySet().stream()
-                .filter(leaf -> leaf.getKey().endsWith(".micro-batch-tokens"))
-                .mapToInt(leaf -> Integer.parseInt(leaf.getValue()))
-                .max()
-                .orElse(1);
     }
 
     String text() {
@@ -128,8 +86,7 @@ record DryRun(
                     .append(phases.get(i))
                     .append('\n');
         }
-        text.append("bytes by role, at most, without the key/value cache:\n");
-        bytes.forEach((role, n) -> text.append(String.format(Locale.ROOT, "  %-18s %,15d%n", role, n)));
+        text.append(memory.text());
         return text.append("identity ").append(identity).append('\n').toString();
     }
 
@@ -140,7 +97,9 @@ record DryRun(
         json.put("kernels", kernels);
         json.put("parameters", model.parameterCount());
         json.put("phases", phases);
-        json.put("bytes", bytes);
+        json.put("bytes", memory.byRole());
+        json.put("bytes_together", memory.total());
+        json.put("bytes_of_machine", memory.available());
         json.put("identity", identity);
         return json;
     }

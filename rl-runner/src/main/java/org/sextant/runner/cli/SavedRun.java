@@ -3,6 +3,7 @@ package org.sextant.runner.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.sextant.models.files.AdapterConfigFile;
 
 /** Finds the model that a directory means. */
 final class SavedRun {
@@ -10,11 +11,11 @@ final class SavedRun {
 
     /** The directory itself if it is a model's; else the final model of the run in it. */
     static Path model(Path directory) {
-        if (Files.exists(directory.resolve("config.json"))) {
+        if (isModel(directory)) {
             return directory;
         }
         Path ended = directory.resolve("model");
-        if (Files.exists(ended.resolve("config.json"))) {
+        if (isModel(ended)) {
             return ended;
         }
         if (Files.exists(directory.resolve("config.conf"))) {
@@ -25,5 +26,9 @@ final class SavedRun {
         }
         throw new IllegalArgumentException(
                 "no model in " + directory + ": neither config.json nor model/config.json is there");
+    }
+
+    private static boolean isModel(Path directory) {
+        return Files.exists(directory.resolve("config.json")) || AdapterConfigFile.isIn(directory);
     }
 }

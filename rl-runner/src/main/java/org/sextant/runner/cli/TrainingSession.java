@@ -14,6 +14,7 @@ import org.sextant.api.events.LoopEvent;
 import org.sextant.api.events.LoopListener;
 import org.sextant.api.phase.Phase;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.directory.Provenance;
 import org.sextant.runner.directory.RunDirectory;
@@ -55,8 +56,10 @@ final class TrainingSession {
         RunConfig config = experiment.config();
         // Fails where a model is missing, before there is a run directory.
         StartingModel.requireSaved(experiment);
+        TransformerConfig shape = StartingModel.shape(config.model(), experiment.task(), experiment.environment());
         try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads());
                 RunDirectory directory = RunDirectory.open(RUNS, config, experiment.resolved(), resume)) {
+            MemoryEstimate.of(experiment, shape, kernels).requireFits();
             if (directory.finished()) {
                 told.println("the run in " + directory.path() + " is finished; nothing to resume");
                 if (json) {

@@ -24,8 +24,8 @@ public final class ResolvedConfig {
      * Keys that change where and how a run is computed and watched, not what it computes. {@code model.path} is left out because a path names no
      * contents: a run's provenance has the hash of its weights.
      */
-    static final Set<String> NOT_IDENTITY =
-            Set.of("name", "run", "kernels", "threads", "log", "checkpoint", "rollouts", "plugins", "model.path");
+    static final Set<String> NOT_IDENTITY = Set.of(
+            "name", "run", "kernels", "threads", "log", "checkpoint", "rollouts", "decoder", "plugins", "model.path");
 
     private final ReadTree root;
 

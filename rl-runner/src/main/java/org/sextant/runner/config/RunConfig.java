@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.rollout.Sampling;
+import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.KernelsChoice;
 
 /**
@@ -26,6 +27,8 @@ import org.sextant.models.kernels.KernelsChoice;
  * @param checkpointKeep newest checkpoints to keep, at least 1
  * @param samplesEvery steps between answers shown in the log; 0 for none
  * @param saveRollouts whether training answers are written to {@code rollouts/}
+ * @param decoderRows most answers that are generated at once
+ * @param cacheTokens most positions that the key/value cache grows to
  */
 public record RunConfig(
         String name,
@@ -41,7 +44,9 @@ public record RunConfig(
         int checkpointEvery,
         int checkpointKeep,
         int samplesEvery,
-        boolean saveRollouts) {
+        boolean saveRollouts,
+        int decoderRows,
+        int cacheTokens) {
     /**
      * Reads the runner's own keys.
      *
@@ -62,7 +67,14 @@ public record RunConfig(
                 root.object("checkpoint").integer("every", Range.atLeast(0)),
                 root.object("checkpoint").integer("keep", Range.atLeast(1)),
                 root.object("log").integer("samples-every", Range.atLeast(0)),
-                root.object("rollouts").bool("save"));
+                root.object("rollouts").bool("save"),
+                root.object("decoder").integer("rows", Range.between(1, DecodingSettings.MOST_ROWS)),
+                root.object("decoder").integer("cache-tokens", Range.atLeast(1)));
+    }
+
+    /** How much is decoded at once by a model of this context. */
+    public DecodingSettings decoding(int context) {
+        return DecodingSettings.of(decoderRows, cacheTokens, context);
     }
 
     private static String name(ConfigReader root, String fallback) {

@@ -69,6 +69,7 @@ public final class LoopModule extends AbstractModule {
                 outside.directory(),
                 experiment.phases().size(),
                 shelf,
+                experiment.config()::decoding,
                 tokenizer,
                 StartingModel.model(config, tokenizer, shelf, kernels, streams));
     }

@@ -4,6 +4,7 @@ package org.sextant.runner.loop;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.sextant.api.metrics.Ledger;
 import org.sextant.api.model.PolicySnapshot;
 import org.sextant.api.model.Role;
@@ -25,6 +26,7 @@ final class RunModels implements AutoCloseable {
     private final Path run;
     private final int phases;
     private final ModelShelf shelf;
+    private final IntFunction<DecodingSettings> settings;
     private final ModelTokenizer tokenizer;
     private LanguageModel policy;
     private DecodingMemory decoding;
@@ -32,12 +34,20 @@ final class RunModels implements AutoCloseable {
 
     /**
      * @param shelf where saved models are opened; owned from now on
+     * @param settings how much is decoded at once, for a context
      * @param policy to start from; owned from now on
      */
-    RunModels(Path run, int phases, ModelShelf shelf, ModelTokenizer tokenizer, LanguageModel policy) {
+    RunModels(
+            Path run,
+            int phases,
+            ModelShelf shelf,
+            IntFunction<DecodingSettings> settings,
+            ModelTokenizer tokenizer,
+            LanguageModel policy) {
         this.run = run;
         this.phases = phases;
         this.shelf = shelf;
+        this.settings = settings;
         this.tokenizer = tokenizer;
         policy(policy);
     }
@@ -51,7 +61,7 @@ final class RunModels implements AutoCloseable {
         closePolicy();
         policy = model;
         decoding = new DecodingMemory(
-                model.transformer(), DecodingSettings.forContext(model.config().context()));
+                model.transformer(), settings.apply(model.config().context()));
     }
 
     /** The policy as something to sample from. */

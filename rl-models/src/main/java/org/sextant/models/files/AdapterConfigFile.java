@@ -61,7 +61,7 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
 
     /** @param heads names of the heads that are saved whole */
     public void write(Path directory, Family family, List<String> heads) {
-        ObjectNode root = JsonFile.object();
+        ObjectNode root = PrettyJson.object();
         root.putObject("alpha_pattern");
         root.putNull("auto_mapping");
         root.put("base_model_name_or_path", base);
@@ -86,7 +86,7 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
         root.put("task_type", "CAUSAL_LM");
         root.put("use_dora", false);
         root.put("use_rslora", settings.rankStabilised());
-        JsonFile.write(directory.resolve(NAME), root);
+        WholeFile.writeText(directory.resolve(NAME), PrettyJson.text(root));
     }
 
     /** Whether a directory holds an adapter instead of a whole model. */

@@ -3,6 +3,7 @@ package org.sextant.models.files;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.OptionalInt;
 import org.sextant.models.transformer.Biases;
 import org.sextant.models.transformer.Family;
 import org.sextant.models.transformer.Positions;
@@ -12,17 +13,12 @@ import org.sextant.models.transformer.TransformerConfig;
 final class Gpt2Config {
     private Gpt2Config() {}
 
-    static TransformerConfig read(JsonFile file) {
+    static TransformerConfig read(JsonFile file, List<Integer> eos, OptionalInt bos) {
         file.requireText("activation_function", "gelu_new");
-        for (String key :
-                List.of("reorder_and_upcast_attn", "scale_attn_by_inverse_layer_idx", "add_cross_attention")) {
-            file.refuse(key);
-        }
+        file.refuse("reorder_and_upcast_attn");
+        file.refuse("scale_attn_by_inverse_layer_idx");
         if (!file.bool("scale_attn_weights", true)) {
             throw file.refused("scale_attn_weights", "false", "true");
-        }
-        if (!file.bool("tie_word_embeddings", true)) {
-            throw file.refused("tie_word_embeddings", "false", "true");
         }
         int hidden = file.integer("n_embd");
         int heads = file.integer("n_head");
@@ -37,28 +33,29 @@ final class Gpt2Config {
                 heads,
                 heads,
                 hidden / heads,
-                file.integer("n_inner", Math.multiplyExact(4, hidden)),
+                file.integer("n_inner", (int) Math.min(4L * hidden, Integer.MAX_VALUE)),
                 file.integer("n_positions"),
                 new Positions.Learned(),
                 file.decimal("layer_norm_epsilon", 1e-5),
                 Biases.ALL,
-                true,
-                file.integers("eos_token_id"),
-                ModelConfigFile.bos(file));
+                file.bool("tie_word_embeddings", true),
+                eos,
+                bos);
     }
 
     static void write(ObjectNode root, TransformerConfig c) {
         root.put("activation_function", "gelu_new");
+        // Trained without, so that is what a trainer that goes on should do.
         root.put("attn_pdrop", 0.0);
         root.put("embd_pdrop", 0.0);
+        root.put("resid_pdrop", 0.0);
         root.put("layer_norm_epsilon", c.normEpsilon());
         root.put("n_embd", c.hidden());
         root.put("n_head", c.heads());
-        root.put("n_inner", c.intermediate() == 4 * c.hidden() ? null : (Integer) c.intermediate());
+        root.put("n_inner", c.intermediate() == 4L * c.hidden() ? null : (Integer) c.intermediate());
         root.put("n_layer", c.layers());
         root.put("n_positions", c.context());
         root.put("reorder_and_upcast_attn", false);
-        root.put("resid_pdrop", 0.0);
         root.put("scale_attn_by_inverse_layer_idx", false);
         root.put("scale_attn_weights", true);
         root.putNull("summary_activation");
@@ -66,5 +63,8 @@ final class Gpt2Config {
         root.put("summary_proj_to_labels", true);
         root.put("summary_type", "cls_index");
         root.put("summary_use_proj", true);
+        if (!c.tied()) {
+            root.put("tie_word_embeddings", false);
+        }
     }
 }

@@ -1,29 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.files;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** A JSON object in a file beside a model's weights, read with errors that name the file and the key. A key that is null is as one that is absent. */
 final class JsonFile {
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-
     /** More is no configuration. */
-    private static final long MOST_BYTES = 16 << 20;
+    private static final int MOST_BYTES = 4 << 20;
 
     private final Path path;
     private final String place;
@@ -37,37 +45,31 @@ final class JsonFile {
 
     /** @throws ModelFileException if it is missing or is not a JSON object */
     static JsonFile read(Path path) {
+        return parse(path, SmallFile.bytes(path, MOST_BYTES));
+    }
+
+    /** @param path where the bytes are from */
+    static JsonFile parse(Path path, byte[] bytes) {
         try {
-            if (Files.size(path) > MOST_BYTES) {
-                throw new ModelFileException(
-                        path + " has " + Files.size(path) + " bytes; a configuration has less than " + MOST_BYTES);
-            }
-            JsonNode root = JSON.readTree(Files.readAllBytes(path));
+            // From characters, because from bytes other encodings than UTF-8 are let in.
+            JsonNode root = JSON.readTree(
+                    new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()));
             if (!root.isObject()) {
                 throw new ModelFileException(path + " is not a JSON object");
             }
             return new JsonFile(path, "", root);
         } catch (JsonProcessingException e) {
-            throw new ModelFileException(path + " is not JSON: " + ModelFileException.words(e), e);
+            throw new ModelFileException(path + " is not JSON: " + Shown.text(ModelFileException.words(e)), e);
+        } catch (CharacterCodingException e) {
+            throw new ModelFileException(path + " is not JSON: it is not encoded in UTF-8", e);
         } catch (IOException e) {
             throw ModelFileException.of("read", path, e);
         }
     }
 
-    /** An object to be filled and {@link #write written}. */
-    static ObjectNode object() {
-        return JSON.createObjectNode();
-    }
-
-    /** Writes the file completely or not at all, laid out as {@code transformers} does. */
-    static void write(Path path, ObjectNode root) {
-        Separators colon = Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER);
-        try {
-            WholeFile.writeText(
-                    path, JSON.writer(new DefaultPrettyPrinter(colon)).writeValueAsString(root) + "\n");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts and numbers is always JSON", e);
-        }
+    /** A copy of what the file says. */
+    ObjectNode copy() {
+        return root.deepCopy();
     }
 
     /** Runs what makes sense of the file; its {@link IllegalArgumentException} becomes the file's. */
@@ -95,20 +97,31 @@ final class JsonFile {
         if (has(key) && !found.isObject()) {
             throw refused(key, found, "an object");
         }
-        return new JsonFile(path, place + key + ".", has(key) ? found : JSON.createObjectNode());
+        return new JsonFile(path, place + key + ".", has(key) ? found : PrettyJson.object());
     }
 
     ModelFileException refused(String key, Object found, String allowed) {
-        return new ModelFileException(path + ": " + place + key + " is " + found + "; supported is " + allowed);
+        return new ModelFileException(
+                path + ": " + place + key + " is " + Shown.text(found.toString()) + "; supported is " + allowed);
     }
 
     /** Refuses a key that says anything: not null, false, or empty. */
     void refuse(String key) {
         JsonNode found = at(key);
-        boolean silent =
-                !has(key) || found.isContainerNode() && found.isEmpty() || found.isBoolean() && !found.booleanValue();
+        boolean silent = !has(key)
+                || found.isContainerNode() && found.isEmpty()
+                || found.isBoolean() && !found.booleanValue();
         if (!silent) {
             throw refused(key, found, "none");
+        }
+    }
+
+    /** Refuses keys that say something and are not among those that are understood. */
+    void refuseAllBut(Set<String> understood) {
+        for (String key : (Iterable<String>) root::fieldNames) {
+            if (!understood.contains(key) && has(key)) {
+                throw refused(Shown.text(key), at(key), "none; understood are " + new TreeSet<>(understood));
+            }
         }
     }
 
@@ -152,7 +165,7 @@ final class JsonFile {
         if (!has(key)) {
             return otherwise;
         }
-        if (!at(key).isNumber()) {
+        if (!at(key).isNumber() || !Double.isFinite(at(key).doubleValue())) {
             throw refused(key, at(key), "a number");
         }
         return at(key).doubleValue();
@@ -170,6 +183,10 @@ final class JsonFile {
 
     String text(String key) {
         return need(key, has(key) ? text(key, at(key)) : null);
+    }
+
+    String text(String key, String otherwise) {
+        return has(key) ? text(key, at(key)) : otherwise;
     }
 
     private String text(String key, JsonNode found) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  */
 public final class KeptFiles {
     private static final List<String> NAMES = List.of(
+            ModelConfigFile.NAME,
             "generation_config.json",
             "tokenizer.json",
             "tokenizer_config.json",
@@ -57,9 +59,18 @@ public final class KeptFiles {
         return Collections.unmodifiableSet(contents.keySet());
     }
 
-    /** Writes them unchanged, each completely or not at all. */
+    /** One of them that is JSON, if it is there. */
+    Optional<JsonFile> file(String name) {
+        return Optional.ofNullable(contents.get(name)).map(bytes -> JsonFile.parse(Path.of(name), bytes));
+    }
+
+    /** Writes them unchanged, each completely or not at all; not {@code config.json}, which {@link ModelConfigFile#write} writes. */
     public void writeTo(Path directory) {
-        contents.forEach((name, bytes) -> WholeFile.write(
-                directory.resolve(name), channel -> WholeFile.writeFully(channel, ByteBuffer.wrap(bytes))));
+        contents.forEach((name, bytes) -> {
+            if (!name.equals(ModelConfigFile.NAME)) {
+                WholeFile.write(
+                        directory.resolve(name), channel -> WholeFile.writeFully(channel, ByteBuffer.wrap(bytes)));
+            }
+        });
     }
 }

@@ -2,30 +2,49 @@
 package org.sextant.models.files;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.sextant.models.transformer.Family;
 import org.sextant.models.transformer.TransformerConfig;
 
 /**
  * {@code config.json} as {@code transformers} writes and reads it. An architecture or option that would change what is computed and is not
- * built here is refused by name; keys without influence on the computation are passed over.
+ * built here is refused by name; keys without influence on the computation are passed over. So is dropout: models train without.
  */
 public final class ModelConfigFile {
     public static final String NAME = "config.json";
 
+    /** Where instruction-tuned models name more ids that end a sequence. */
+    private static final String GENERATION = "generation_config.json";
+
+    /** Far above any model: products of two sizes fit into 64 bits, and names of all layers into memory. */
+    private static final int LARGEST = 1 << 24;
+
+    private static final int MOST_LAYERS = 4096;
+
     private ModelConfigFile() {}
 
     /**
-     * The model of a directory.
+     * The model of a directory. Ids that end a sequence are those of {@code config.json}, then those of {@code generation_config.json}.
      *
      * @throws ModelFileException if the file is missing, is not such a config, or asks for something that is not built here
      */
     public static TransformerConfig read(Path directory) {
-        JsonFile file = JsonFile.read(directory.resolve(NAME));
+        Path generation = directory.resolve(GENERATION);
+        return read(
+                JsonFile.read(directory.resolve(NAME)),
+                Files.exists(generation) ? Optional.of(JsonFile.read(generation)) : Optional.empty());
+    }
+
+    private static TransformerConfig read(JsonFile file, Optional<JsonFile> generation) {
         Family family = family(file);
         for (String architecture : file.texts("architectures")) {
             if (!architecture.equals(family.architecture())) {
@@ -35,7 +54,17 @@ public final class ModelConfigFile {
         if (file.has("quantization_config")) {
             throw file.refused("quantization_config", "given", "none: weights are F32, F64, F16 or BF16");
         }
-        return file.checked(() -> family == Family.GPT2 ? Gpt2Config.read(file) : LlamaConfig.read(file, family));
+        for (String option : List.of("add_cross_attention", "is_encoder_decoder", "pruned_heads")) {
+            file.refuse(option);
+        }
+        Set<Integer> eos = new LinkedHashSet<>(file.integers("eos_token_id"));
+        generation.ifPresent(more -> eos.addAll(more.integers("eos_token_id")));
+        OptionalInt bos = file.has("bos_token_id") ? OptionalInt.of(file.integer("bos_token_id")) : OptionalInt.empty();
+        TransformerConfig config = file.checked(() -> family == Family.GPT2
+                ? Gpt2Config.read(file, List.copyOf(eos), bos)
+                : LlamaConfig.read(file, family, List.copyOf(eos), bos));
+        requireBounds(file, config);
+        return config;
     }
 
     private static Family family(JsonFile file) {
@@ -44,16 +73,51 @@ public final class ModelConfigFile {
                 .orElseThrow(() -> file.refused(
                         "model_type",
                         type,
-                        String.join(
-                                ", ",
-                                Arrays.stream(Family.values())
-                                        .map(Family::modelType)
-                                        .toList())));
+                        Arrays.stream(Family.values()).map(Family::modelType).collect(Collectors.joining(", "))));
     }
 
-    /** @param type in which the weights are saved beside it */
+    private static void requireBounds(JsonFile file, TransformerConfig c) {
+        requireBound(file, "vocabulary", c.vocabulary());
+        requireBound(file, "width", c.hidden());
+        requireBound(file, "width of all heads", (c.heads() + 2L * c.keyValueHeads()) * c.headSize());
+        requireBound(file, "feed-forward width", 2L * c.intermediate());
+        requireBound(file, "context", c.context());
+        if (c.layers() > MOST_LAYERS) {
+            throw file.refused("number of layers", c.layers(), "at most " + MOST_LAYERS);
+        }
+    }
+
+    private static void requireBound(JsonFile file, String what, long size) {
+        if (size > LARGEST) {
+            throw file.refused(what, size, "at most " + LARGEST);
+        }
+    }
+
+    /**
+     * Writes the file for a model that was not loaded, or whose shape has changed.
+     *
+     * @param type in which the weights are saved beside it
+     */
     public static void write(Path directory, TransformerConfig config, ElementType type) {
-        ObjectNode root = JsonFile.object();
+        write(directory, config, type, KeptFiles.none());
+    }
+
+    /**
+     * Writes the file as it was when the model was loaded, but for the type of the weights; anew where that would say something else.
+     *
+     * @param kept of the directory that the model was loaded from
+     */
+    public static void write(Path directory, TransformerConfig config, ElementType type, KeptFiles kept) {
+        ObjectNode root = kept.file(NAME)
+                .filter(file -> read(file, kept.file(GENERATION)).equals(config))
+                .map(JsonFile::copy)
+                .orElseGet(() -> fresh(config));
+        root.put(root.has("dtype") ? "dtype" : "torch_dtype", type.torchName());
+        WholeFile.writeText(directory.resolve(NAME), PrettyJson.text(root));
+    }
+
+    private static ObjectNode fresh(TransformerConfig config) {
+        ObjectNode root = PrettyJson.object();
         root.putArray("architectures").add(config.family().architecture());
         if (config.family() == Family.GPT2) {
             Gpt2Config.write(root, config);
@@ -70,22 +134,17 @@ public final class ModelConfigFile {
         }
         root.put("initializer_range", 0.02);
         root.put("model_type", config.family().modelType());
-        root.put("torch_dtype", type.torchName());
+        root.put("torch_dtype", "float32");
         root.put("use_cache", true);
         root.put("vocab_size", config.vocabulary());
-        JsonFile.write(directory.resolve(NAME), sorted(root));
+        return sorted(root);
     }
 
     private static ObjectNode sorted(ObjectNode root) {
-        ObjectNode sorted = JsonFile.object();
+        ObjectNode sorted = PrettyJson.object();
         root.properties().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(e -> sorted.set(e.getKey(), e.getValue()));
         return sorted;
-    }
-
-    static OptionalInt bos(JsonFile file) {
-        List<Integer> ids = file.integers("bos_token_id");
-        return ids.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ids.getFirst());
     }
 }

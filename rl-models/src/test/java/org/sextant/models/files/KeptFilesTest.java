@@ -18,7 +18,7 @@ class KeptFilesTest {
     Path directory;
 
     @Test
-    @DisplayName("Tokenizer and generation settings are kept byte for byte, even when their directory is gone")
+    @DisplayName("Tokenizer and generation settings are kept byte for byte, even when their directory is gone; no config is written")
     void kept() throws IOException {
         Path from = Files.createDirectory(directory.resolve("from"));
         List<String> names = List.of("generation_config.json", "merges.txt", "tokenizer.json", "tokenizer_config.json");
@@ -28,7 +28,7 @@ class KeptFilesTest {
         Files.writeString(from.resolve("config.json"), "{}");
         Files.writeString(from.resolve("README.md"), "about another model");
         KeptFiles kept = KeptFiles.of(from);
-        assertThat(kept.names()).containsExactlyElementsOf(names);
+        assertThat(kept.names()).containsAll(names).contains("config.json").hasSize(names.size() + 1);
         for (String name : names) {
             Files.delete(from.resolve(name));
         }

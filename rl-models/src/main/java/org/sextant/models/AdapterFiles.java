@@ -4,16 +4,20 @@ package org.sextant.models;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.sextant.api.output.Head;
 import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.files.TensorReader;
 import org.sextant.models.files.TensorRows;
 import org.sextant.models.files.TensorWriter;
+import org.sextant.models.transformer.AdapterSettings;
 import org.sextant.models.transformer.Parameter;
+import org.sextant.models.transformer.Transformer;
 
 /** An adapter and the heads that belong to it, in a directory of PEFT's layout. */
 final class AdapterFiles {
@@ -38,19 +42,33 @@ final class AdapterFiles {
     }
 
     /** What a model has of its own: factors, then heads. */
-    private static List<TensorRows> tensors(LanguageModel model) {
-        List<Parameter> base = model.transformer().base();
+    private static List<TensorRows> tensors(Transformer model) {
+        List<Parameter> base = model.base();
         Stream<Parameter> own = model.parameters().stream().filter(p -> !base.contains(p));
         return own.flatMap(p -> TensorRows.of(PREFIX, p, p.value()).stream()).toList();
     }
 
+    /**
+     * Checks that a saved adapter is one for a model, before memory is taken for what it says.
+     *
+     * @throws ModelFileException if it is not
+     */
+    static void check(Path directory, SafetensorsFile file, AdapterSettings settings, Transformer base) {
+        try {
+            Transformer planned = base.plannedSharing(heads(file), Optional.of(settings));
+            TensorReader.check(file, tensors(planned), Set.of());
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(directory.resolve(AdapterConfigFile.NAME) + ": " + e.getMessage(), e);
+        }
+    }
+
     static void read(SafetensorsFile file, LanguageModel model) {
-        TensorReader.read(file, tensors(model), Set.of(), model.kernels());
+        TensorReader.read(file, tensors(model.transformer()), Set.of(), model.kernels());
     }
 
     /** @param base what the adapter needs to be of use */
     static void write(Path directory, LanguageModel model, String base) {
-        TensorWriter.write(directory.resolve(WEIGHTS), tensors(model), Map.of("format", "pt"), model.kernels());
+        TensorWriter.write(directory.resolve(WEIGHTS), tensors(model.transformer()), Map.of("format", "pt"), model.kernels());
         List<String> heads = model.transformer().heads().stream()
                 .map(head -> Parameter.nameOf(head).replace(".weight", ""))
                 .sorted()

@@ -48,8 +48,6 @@ import org.sextant.models.transformer.TransformerConfig;
  * A model is used by one thread at a time and closed by its owner.
  */
 public final class LanguageModel implements Scorer, AutoCloseable {
-    private static final Origin FRESH = new Origin("", KeptFiles.none());
-
     /** Tokens in one pass of {@link #score}, unless a single row has more. */
     static final int SCORED_AT_ONCE = 2048;
 
@@ -64,14 +62,6 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     private Trainer trainer;
     private boolean recompute;
 
-    /**
-     * Where a model comes from.
-     *
-     * @param directory it was loaded from; empty if it never was
-     * @param files that it had there besides weights and shape
-     */
-    private record Origin(String directory, KeptFiles files) {}
-
     private LanguageModel(Role role, Origin origin, MemoryArena weights, Transformer transformer) {
         this.role = role;
         this.origin = origin;
@@ -84,13 +74,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     }
 
     private static LanguageModel zero(
-            TransformerConfig config,
-            Set<Head> heads,
-            WeightFormat format,
-            MemoryArena arena,
-            Kernels kernels,
-            Role role,
-            Origin origin) {
+            TransformerConfig config, Set<Head> heads, WeightFormat format, MemoryArena arena, Kernels kernels, Role role, Origin origin) {
         return new LanguageModel(role, origin, arena, new Transformer(config, heads, format, kernels, arena));
     }
 
@@ -99,8 +83,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     /** A policy with fresh weights: see {@link FreshWeights}. */
     public static LanguageModel fresh(TransformerConfig config, Set<Head> heads, Kernels kernels, Stream stream) {
-        LanguageModel model =
-                zero(config, heads, WeightFormat.FLOAT, kernels.arena(Role.POLICY.key()), kernels, Role.POLICY, FRESH);
+        LanguageModel model = zero(config, heads, WeightFormat.FLOAT, kernels.arena(Role.POLICY.key()), kernels, Role.POLICY, Origin.FRESH);
         FreshWeights.draw(model.transformer, model.parameters(), stream);
         return model;
     }
@@ -127,15 +110,12 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     private static LanguageModel load(Path directory, Kernels kernels, Role role, WeightFormat format, String account) {
         TransformerConfig config = ModelConfigFile.read(directory);
+        Origin origin = Origin.of(directory);
         try (SavedTensors file = WeightFiles.open(directory)) {
-            LanguageModel model = zero(
-                    config,
-                    SavedWeights.heads(file),
-                    format,
-                    kernels.arena(account),
-                    kernels,
-                    role,
-                    new Origin(directory.toString(), KeptFiles.of(directory)));
+            Set<Head> heads = SavedWeights.heads(file);
+            // No memory is taken for what the config says before the weights have said the same.
+            SavedWeights.check(file, config, Transformer.planned(config, heads));
+            LanguageModel model = zero(config, heads, format, kernels.arena(account), kernels, role, origin);
             try {
                 SavedWeights.read(file, config, model.parameters(), kernels);
                 return model;
@@ -167,6 +147,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     public LanguageModel sharing(Role other, Path directory) {
         AdapterConfigFile saved = AdapterConfigFile.read(directory);
         try (SafetensorsFile file = AdapterFiles.open(directory)) {
+            AdapterFiles.check(directory, file, saved.settings(), transformer);
             LanguageModel model = sharing(other, AdapterFiles.heads(file), Optional.of(saved.settings()));
             try {
                 AdapterFiles.read(file, model);
@@ -224,15 +205,17 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         save(directory, SaveFormat.exact(kernels));
     }
 
-    /** The same in another type, or in files of another size; an adapter is always saved as it is. */
+    /**
+     * The same in another type, or in files of another size. {@code config.json}, generation settings and the tokenizer's files are those
+     * that the model was loaded with. An adapter is always saved exactly, in one file.
+     */
     public void save(Path directory, SaveFormat format) {
         if (transformer.adapter().isPresent()) {
             AdapterFiles.write(directory, this, origin.directory());
-            return;
+        } else {
+            WeightFiles.save(directory, SavedWeights.of(parameters()), format, kernels);
+            origin.save(directory, config(), format.type());
         }
-        origin.files().writeTo(directory);
-        WeightFiles.save(directory, SavedWeights.of(parameters()), format, kernels);
-        ModelConfigFile.write(directory, config(), format.type());
     }
 
     // ---- what models compute

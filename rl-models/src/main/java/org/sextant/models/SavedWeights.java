@@ -50,19 +50,31 @@ final class SavedWeights {
     }
 
     /**
+     * Checks that a file has what a model needs, and nothing else.
+     *
+     * @param planned parameters, which need not have any memory yet
+     * @throws ModelFileException if the file does not fit them
+     */
+    static void check(SavedTensors file, TransformerConfig config, List<Parameter> planned) {
+        TensorReader.check(file, expected(file, config, planned), redundant(file, config, planned));
+    }
+
+    /**
      * Fills all parameters.
      *
      * @throws ModelFileException if the file does not fit them
      */
     static void read(SavedTensors file, TransformerConfig config, List<Parameter> parameters, Kernels kernels) {
+        TensorReader.read(file, expected(file, config, parameters), redundant(file, config, parameters), kernels);
+    }
+
+    private static List<TensorRows> expected(SavedTensors file, TransformerConfig config, List<Parameter> parameters) {
         List<TensorRows> expected = of(parameters);
         boolean bare = expected.stream()
-                .noneMatch(
-                        rows -> rows.name().startsWith(PREFIX) && file.tensors().containsKey(rows.name()));
-        if (config.family() == Family.GPT2 && bare) {
-            expected = expected.stream().map(SavedWeights::bare).toList();
-        }
-        TensorReader.read(file, expected, redundant(file, config, parameters), kernels);
+                .noneMatch(rows -> rows.name().startsWith(PREFIX) && file.tensors().containsKey(rows.name()));
+        return config.family() == Family.GPT2 && bare
+                ? expected.stream().map(SavedWeights::bare).toList()
+                : expected;
     }
 
     private static TensorRows bare(TensorRows rows) {

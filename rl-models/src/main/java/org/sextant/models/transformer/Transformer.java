@@ -49,6 +49,11 @@ public final class Transformer {
         }
     }
 
+    /** Names and shapes of a model's parameters, before memory is taken for any of them. */
+    public static List<Parameter> planned(TransformerConfig config, Set<Head> heads) {
+        return new Transformer(config, heads, WeightFormat.FLOAT, null, new CountingArena(1)).parameters();
+    }
+
     private Transformer(
             TransformerConfig config,
             Set<Head> heads,
@@ -88,7 +93,17 @@ public final class Transformer {
      */
     public Transformer sharing(Set<Head> heads, Optional<AdapterSettings> adapter, MemoryArena arena) {
         base().forEach(Parameter::freeze);
-        return new Transformer(config, heads, adapter, kernels, new Weights(config, WeightFormat.FLOAT, arena, base()));
+        return shared(heads, adapter, arena);
+    }
+
+    /** Names and shapes of what {@link #sharing} would make, before memory is taken for any of it. */
+    public Transformer plannedSharing(Set<Head> heads, Optional<AdapterSettings> adapter) {
+        return shared(heads, adapter, new CountingArena(1));
+    }
+
+    private Transformer shared(Set<Head> heads, Optional<AdapterSettings> adapter, MemoryArena arena) {
+        return new Transformer(
+                config, heads, adapter, kernels, new Weights(config, WeightFormat.FLOAT, arena, base()));
     }
 
     /** Freezes the embeddings and a tied head, and as many of the first layers as are wanted. */

@@ -68,7 +68,8 @@ final class AdapterFiles {
 
     /** @param base what the adapter needs to be of use */
     static void write(Path directory, LanguageModel model, String base) {
-        TensorWriter.write(directory.resolve(WEIGHTS), tensors(model.transformer()), Map.of("format", "pt"), model.kernels());
+        TensorWriter.write(
+                directory.resolve(WEIGHTS), tensors(model.transformer()), Map.of("format", "pt"), model.kernels());
         List<String> heads = model.transformer().heads().stream()
                 .map(head -> Parameter.nameOf(head).replace(".weight", ""))
                 .sorted()

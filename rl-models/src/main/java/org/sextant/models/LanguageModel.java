@@ -22,7 +22,6 @@ import org.sextant.api.output.Head;
 import org.sextant.api.output.Output;
 import org.sextant.api.random.Stream;
 import org.sextant.models.files.AdapterConfigFile;
-import org.sextant.models.files.KeptFiles;
 import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
@@ -74,7 +73,13 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     }
 
     private static LanguageModel zero(
-            TransformerConfig config, Set<Head> heads, WeightFormat format, MemoryArena arena, Kernels kernels, Role role, Origin origin) {
+            TransformerConfig config,
+            Set<Head> heads,
+            WeightFormat format,
+            MemoryArena arena,
+            Kernels kernels,
+            Role role,
+            Origin origin) {
         return new LanguageModel(role, origin, arena, new Transformer(config, heads, format, kernels, arena));
     }
 
@@ -83,7 +88,14 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     /** A policy with fresh weights: see {@link FreshWeights}. */
     public static LanguageModel fresh(TransformerConfig config, Set<Head> heads, Kernels kernels, Stream stream) {
-        LanguageModel model = zero(config, heads, WeightFormat.FLOAT, kernels.arena(Role.POLICY.key()), kernels, Role.POLICY, Origin.FRESH);
+        LanguageModel model = zero(
+                config,
+                heads,
+                WeightFormat.FLOAT,
+                kernels.arena(Role.POLICY.key()),
+                kernels,
+                Role.POLICY,
+                Origin.FRESH);
         FreshWeights.draw(model.transformer, model.parameters(), stream);
         return model;
     }

@@ -71,7 +71,8 @@ final class SavedWeights {
     private static List<TensorRows> expected(SavedTensors file, TransformerConfig config, List<Parameter> parameters) {
         List<TensorRows> expected = of(parameters);
         boolean bare = expected.stream()
-                .noneMatch(rows -> rows.name().startsWith(PREFIX) && file.tensors().containsKey(rows.name()));
+                .noneMatch(
+                        rows -> rows.name().startsWith(PREFIX) && file.tensors().containsKey(rows.name()));
         return config.family() == Family.GPT2 && bare
                 ? expected.stream().map(SavedWeights::bare).toList()
                 : expected;

@@ -108,9 +108,8 @@ final class JsonFile {
     /** Refuses a key that says anything: not null, false, or empty. */
     void refuse(String key) {
         JsonNode found = at(key);
-        boolean silent = !has(key)
-                || found.isContainerNode() && found.isEmpty()
-                || found.isBoolean() && !found.booleanValue();
+        boolean silent =
+                !has(key) || found.isContainerNode() && found.isEmpty() || found.isBoolean() && !found.booleanValue();
         if (!silent) {
             throw refused(key, found, "none");
         }

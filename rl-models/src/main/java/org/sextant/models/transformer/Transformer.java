@@ -102,8 +102,7 @@ public final class Transformer {
     }
 
     private Transformer shared(Set<Head> heads, Optional<AdapterSettings> adapter, MemoryArena arena) {
-        return new Transformer(
-                config, heads, adapter, kernels, new Weights(config, WeightFormat.FLOAT, arena, base()));
+        return new Transformer(config, heads, adapter, kernels, new Weights(config, WeightFormat.FLOAT, arena, base()));
     }
 
     /** Freezes the embeddings and a tied head, and as many of the first layers as are wanted. */

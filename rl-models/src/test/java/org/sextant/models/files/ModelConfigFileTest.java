@@ -152,7 +152,8 @@ class ModelConfigFileTest {
         assertThat(ModelConfigFile.read(directory))
                 .isEqualTo(TransformerConfig.llama(
                         20, 12, 2, 3, 3, 4, 24, 2048, 10_000, 1e-6, false, List.of(), OptionalInt.empty()));
-        config("{\"model_type\":\"gpt2\",\"vocab_size\":20,\"n_embd\":12,\"n_layer\":2,\"n_head\":3,\"n_positions\":8}");
+        config(
+                "{\"model_type\":\"gpt2\",\"vocab_size\":20,\"n_embd\":12,\"n_layer\":2,\"n_head\":3,\"n_positions\":8}");
         TransformerConfig gpt2 = ModelConfigFile.read(directory);
         assertThat(gpt2.intermediate()).isEqualTo(48);
         assertThat(gpt2.normEpsilon()).isEqualTo(1e-5);
@@ -183,7 +184,8 @@ class ModelConfigFileTest {
     @Test
     void biases() throws IOException {
         String llama = "/configs/llama-3.2-1b.json";
-        assertThat(with(llama, "\"attention_bias\": false", "\"attention_bias\": true").biases())
+        assertThat(with(llama, "\"attention_bias\": false", "\"attention_bias\": true")
+                        .biases())
                 .isEqualTo(new Biases(true, true, false));
         assertThat(with(llama, "\"mlp_bias\": false", "\"mlp_bias\": true").biases())
                 .isEqualTo(new Biases(false, false, true));
@@ -324,7 +326,8 @@ class ModelConfigFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama-3.2-1b", "qwen2.5-0.5b", "qwen3-0.6b"})
-    @DisplayName("A loaded config is written as it was but for the type of the weights; one that has changed is written anew")
+    @DisplayName(
+            "A loaded config is written as it was but for the type of the weights; one that has changed is written anew")
     void kept(String name) throws IOException {
         String json = resource("/configs/" + name + ".json");
         config(json);

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sextant.api.environment.Split;
 import org.sextant.api.events.LoopEvent;
 import org.sextant.api.events.LoopListener;
 import org.sextant.api.phase.Phase;
@@ -56,6 +57,10 @@ final class TrainingSession {
         RunConfig config = experiment.config();
         // Fails where a model is missing, before there is a run directory.
         StartingModel.requireSaved(experiment);
+        // So does a task whose files are missing or damaged: this opens them.
+        for (Split split : Split.values()) {
+            experiment.task().size(split);
+        }
         TransformerConfig shape = StartingModel.shape(config.model(), experiment.task(), experiment.environment());
         try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads());
                 RunDirectory directory = RunDirectory.open(RUNS, config, experiment.resolved(), resume)) {

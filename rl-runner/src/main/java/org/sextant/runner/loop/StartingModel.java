@@ -37,12 +37,13 @@ public final class StartingModel {
     }
 
     /**
-     * Checks, without loading weights, that every saved model that a run starts from is there.
+     * Checks, without loading weights, that every saved model that a run starts from is there, and that its tokenizer can be read.
      *
      * @throws org.sextant.models.files.ModelFileException if one is not, or does not fit
      */
     public static void requireSaved(Experiment experiment) {
         shape(experiment.config().model(), experiment.task(), experiment.environment());
+        experiment.config().model().path().ifPresent(Tokenizers::read);
         experiment.starts().values().forEach(StartingModel::shape);
     }
 

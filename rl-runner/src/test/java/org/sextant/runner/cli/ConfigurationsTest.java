@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sextant.api.config.Provider;
@@ -28,13 +29,39 @@ import org.sextant.runner.wiring.Wiring;
 class ConfigurationsTest {
     private static final Wiring WIRING = Wiring.of(new Plugins(List.of()));
 
+    private static final Path CONF = Path.of("..", "conf");
+
+    /** Experiments; the files of conf/models are parts of some. */
     static List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("..", "conf"))) {
+        return in(CONF);
+    }
+
+    static List<Path> models() throws IOException {
+        return in(CONF.resolve("models"));
+    }
+
+    private static List<Path> in(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             List<Path> found =
                     files.filter(f -> f.toString().endsWith(".conf")).sorted().toList();
             assertThat(found).isNotEmpty();
             return found;
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void everyModelCanBeIncluded(Path file, @TempDir Path directory) throws IOException {
+        String name = file.getFileName().toString();
+        Path experiment = Files.writeString(
+                directory.resolve("experiment.conf"), includes(CONF.resolve("gsm8k.conf")) + includes(file));
+        Experiment read = WIRING.get(ExperimentReader.class).read(Layers.load(experiment, List.of()));
+        assertThat(read.config().model().path())
+                .contains(Path.of("models", name.substring(0, name.length() - ".conf".length())));
+    }
+
+    private static String includes(Path file) {
+        return "include file(\"" + file.toAbsolutePath().normalize() + "\")\n";
     }
 
     @ParameterizedTest

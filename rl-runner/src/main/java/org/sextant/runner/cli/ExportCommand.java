@@ -55,8 +55,8 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
-            defaultValue = "F32",
-            description = "${COMPLETION-CANDIDATES}, rounded to nearest; default: ${DEFAULT-VALUE}.")
+            defaultValue = "f32",
+            description = "f32, f16 or bf16, rounded to nearest; default: ${DEFAULT-VALUE}.")
     private SavedType type;
 
     @Option(

@@ -79,6 +79,7 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(main)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(KernelsChoice.class, Main::kernels)
                 .setExecutionExceptionHandler(
                         (thrown, command, result) -> Failures.report(thrown, command.getErr(), main.debug))

@@ -95,6 +95,7 @@ record MemoryEstimate(SortedMap<String, Long> byRole, long available) {
         byRole.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(3)
+                .filter(part -> part.getValue() > total() / 20)
                 .forEach(part -> message.append("\n  ")
                         .append(part.getKey())
                         .append(", ")

@@ -62,9 +62,15 @@ final class TrainingSession {
             experiment.task().size(split);
         }
         TransformerConfig shape = StartingModel.shape(config.model(), experiment.task(), experiment.environment());
-        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads());
-                RunDirectory directory = RunDirectory.open(RUNS, config, experiment.resolved(), resume)) {
+        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads())) {
             MemoryEstimate.of(experiment, shape, kernels).requireFits();
+            return run(kernels, resume);
+        }
+    }
+
+    private int run(Kernels kernels, boolean resume) throws IOException {
+        RunConfig config = experiment.config();
+        try (RunDirectory directory = RunDirectory.open(RUNS, config, experiment.resolved(), resume)) {
             if (directory.finished()) {
                 told.println("the run in " + directory.path() + " is finished; nothing to resume");
                 if (json) {

@@ -82,7 +82,9 @@ public record ModelConfig(
         double alpha = own.optionalDecimal("alpha", Range.positive()).orElse(2.0 * rank);
         double dropout = own.optionalDecimal("dropout", Range.between(0, 0.99)).orElse(0.0);
         List<String> targets = own.strings("targets");
-        boolean stabilised = own.has("rank-stabilised") && own.bool("rank-stabilised");
+        boolean stabilised = own.has("rank-stabilised")
+                ? own.bool("rank-stabilised")
+                : own.absent("rank-stabilised").isPresent();
         if (targets.isEmpty()) {
             own.problem("targets", "is empty; name the modules to adapt, such as q_proj and v_proj");
             return Optional.empty();

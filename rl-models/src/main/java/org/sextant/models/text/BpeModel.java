@@ -9,8 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import org.sextant.models.files.ModelFileException;
 
-/** Checks the block {@code model} of a {@code tokenizer.json}: pieces with their ids, and the merges that make them. */
-final class BpeModel {
+/**
+ * The block {@code model} of a {@code tokenizer.json}, checked: pieces with their ids, and the merges that make them.
+ *
+ * @param engine a copy for the library
+ * @param ids of every piece
+ */
+record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
     /** Settings of the model that leave the same text the same pieces; anything else is refused. */
     private static final Set<String> KEYS = Set.of(
             "type",
@@ -24,14 +29,10 @@ final class BpeModel {
             "end_of_word_suffix",
             "dropout");
 
-    private BpeModel() {}
+    private static final List<String> FLAGS = List.of("fuse_unk", "byte_fallback", "ignore_merges");
 
-    /**
-     * The id of every piece.
-     *
-     * @throws ModelFileException that names the first place which is damaged or not supported
-     */
-    static Map<String, Integer> ids(JsonFile file) {
+    /** @throws ModelFileException that names the first place which is damaged or not supported */
+    static BpeModel read(JsonFile file) {
         JsonNode model = file.root().path("model");
         refuseWhatIsNotSupported(file, model);
         if (!(model.path("vocab") instanceof ObjectNode vocabulary) || vocabulary.isEmpty()) {
@@ -39,11 +40,36 @@ final class BpeModel {
         }
         Map<String, Integer> ids = pieces(file, vocabulary);
         merges(file, model.path("merges"), ids);
+        ObjectNode engine = JsonFile.JSON.createObjectNode().put("type", "BPE");
+        engine.set("vocab", vocabulary);
+        engine.set("merges", model.path("merges"));
         JsonNode unknown = model.path("unk_token");
-        if (unknown.isTextual() && !ids.containsKey(unknown.textValue())) {
-            throw file.refused("model.unk_token", unknown, "a piece of model.vocab");
+        if (!unknown.isMissingNode() && !unknown.isNull()) {
+            if (!ids.containsKey(unknown.textValue())) {
+                throw file.refused("model.unk_token", unknown, "a piece of model.vocab");
+            }
+            engine.set("unk_token", unknown);
         }
-        return ids;
+        for (String flag : FLAGS) {
+            if (!model.path(flag).isMissingNode()) {
+                if (!model.path(flag).isBoolean()) {
+                    throw file.refused("model." + flag, model.path(flag), "true or false");
+                }
+                engine.set(flag, model.path(flag));
+            }
+        }
+        return new BpeModel(engine, Map.copyOf(ids));
+    }
+
+    /** A byte without a piece would vanish from texts. */
+    void requireEveryByte(JsonFile file) {
+        for (int value = 0; value < 256; value++) {
+            String piece = Character.toString(ByteAlphabet.character(value));
+            if (!ids.containsKey(piece)) {
+                throw new ModelFileException(file.path() + ": model.vocab lacks \"" + piece + "\", the piece of byte "
+                        + String.format("0x%02X", value) + "; a byte-level tokenizer needs one for every byte");
+            }
+        }
     }
 
     private static void refuseWhatIsNotSupported(JsonFile file, JsonNode model) {
@@ -57,12 +83,13 @@ final class BpeModel {
             }
         });
         for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
-            if (!model.path(affix).asText("").isEmpty() && !model.path(affix).isNull()) {
-                throw file.refused("model." + affix, model.path(affix), "null or \"\"");
+            JsonNode found = model.path(affix);
+            if (!found.isMissingNode() && !found.isNull() && !"".equals(found.textValue())) {
+                throw file.refused("model." + affix, found, "null or \"\"");
             }
         }
         JsonNode dropout = model.path("dropout");
-        if (!dropout.isMissingNode() && !dropout.isNull() && dropout.doubleValue() != 0) {
+        if (!dropout.isMissingNode() && !dropout.isNull() && !(dropout.isNumber() && dropout.doubleValue() == 0)) {
             throw file.refused("model.dropout", dropout, "null: the same text must become the same ids each time");
         }
     }

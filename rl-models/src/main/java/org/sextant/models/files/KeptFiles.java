@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.files;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -68,8 +67,7 @@ public final class KeptFiles {
     public void writeTo(Path directory) {
         contents.forEach((name, bytes) -> {
             if (!name.equals(ModelConfigFile.NAME)) {
-                WholeFile.write(
-                        directory.resolve(name), channel -> WholeFile.writeFully(channel, ByteBuffer.wrap(bytes)));
+                WholeFile.writeBytes(directory.resolve(name), bytes);
             }
         });
     }

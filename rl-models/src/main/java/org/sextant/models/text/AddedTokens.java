@@ -25,8 +25,8 @@ record AddedTokens(ArrayNode engine, Set<Integer> special) {
             Setting.of("special", Kind.FLAG));
 
     /** @param ids of the pieces; the added ones are put among them */
-    static AddedTokens read(JsonFile file, Map<String, Integer> ids) {
-        AddedTokens tokens = new AddedTokens(JsonFile.JSON.createArrayNode(), new TreeSet<>());
+    static AddedTokens read(StrictJson file, Map<String, Integer> ids) {
+        AddedTokens tokens = new AddedTokens(StrictJson.JSON.createArrayNode(), new TreeSet<>());
         JsonNode added = file.root().path("added_tokens");
         if (!added.isArray() && !added.isNull() && !added.isMissingNode()) {
             throw file.refused("added_tokens", added, "a list");
@@ -54,7 +54,7 @@ record AddedTokens(ArrayNode engine, Set<Integer> special) {
         return tokens;
     }
 
-    private void add(JsonFile file, String place, JsonNode token, int id, String content) {
+    private void add(StrictJson file, String place, JsonNode token, int id, String content) {
         ObjectNode copy = engine.addObject().put("id", id).put("content", content);
         Setting.copy(FLAGS, file, place, token, copy);
         if (copy.get("special").booleanValue()) {

@@ -32,7 +32,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
     private static final List<String> FLAGS = List.of("fuse_unk", "byte_fallback", "ignore_merges");
 
     /** @throws ModelFileException that names the first place which is damaged or not supported */
-    static BpeModel read(JsonFile file) {
+    static BpeModel read(StrictJson file) {
         JsonNode model = file.root().path("model");
         refuseWhatIsNotSupported(file, model);
         if (!(model.path("vocab") instanceof ObjectNode vocabulary) || vocabulary.isEmpty()) {
@@ -40,7 +40,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
         }
         Map<String, Integer> ids = pieces(file, vocabulary);
         merges(file, model.path("merges"), ids);
-        ObjectNode engine = JsonFile.JSON.createObjectNode().put("type", "BPE");
+        ObjectNode engine = StrictJson.JSON.createObjectNode().put("type", "BPE");
         engine.set("vocab", vocabulary);
         engine.set("merges", model.path("merges"));
         JsonNode unknown = model.path("unk_token");
@@ -62,7 +62,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
     }
 
     /** A byte without a piece would vanish from texts. */
-    void requireEveryByte(JsonFile file) {
+    void requireEveryByte(StrictJson file) {
         for (int value = 0; value < 256; value++) {
             String piece = Character.toString(ByteAlphabet.character(value));
             if (!ids.containsKey(piece)) {
@@ -72,7 +72,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
         }
     }
 
-    private static void refuseWhatIsNotSupported(JsonFile file, JsonNode model) {
+    private static void refuseWhatIsNotSupported(StrictJson file, JsonNode model) {
         JsonNode type = model.path("type");
         if (!type.isMissingNode() && !"BPE".equals(type.textValue())) {
             throw file.refused("model.type", type, "\"BPE\", that of GPT-2, Llama and Qwen");
@@ -94,7 +94,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
         }
     }
 
-    private static Map<String, Integer> pieces(JsonFile file, ObjectNode vocabulary) {
+    private static Map<String, Integer> pieces(StrictJson file, ObjectNode vocabulary) {
         Map<String, Integer> ids = new HashMap<>();
         Map<Integer, String> pieces = new HashMap<>();
         vocabulary.properties().forEach(entry -> {
@@ -109,7 +109,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
         return ids;
     }
 
-    private static void merges(JsonFile file, JsonNode merges, Map<String, Integer> ids) {
+    private static void merges(StrictJson file, JsonNode merges, Map<String, Integer> ids) {
         if (!merges.isArray()) {
             throw file.refused("model.merges", merges, "a list of pairs");
         }

@@ -6,14 +6,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.sextant.models.files.WholeFile;
+import org.sextant.models.files.KeptFiles;
 
 /**
  * The byte-pair tokenizer of a model from the Hugging Face hub (Sennrich et al. 2016, arXiv 1508.07909), computed by the library
@@ -30,26 +27,14 @@ public final class BpeTokenizer implements ModelTokenizer {
     /** Name of the file in a model's directory. */
     public static final String FILE = "tokenizer.json";
 
-    /** What else belongs to a tokenizer and is saved with it, unchanged. */
-    private static final List<String> KEPT = List.of(
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "generation_config.json",
-            "chat_template.jinja",
-            "chat_template.json",
-            "vocab.json",
-            "merges.txt");
-
     // Freed when it is collected: it lives as long as the run.
     private final HuggingFaceTokenizer engine;
     private final SpecialTokens tokens;
     private final int size;
     private final String fingerprint;
-    private final Map<String, byte[]> files;
+    private final KeptFiles files;
 
-    private BpeTokenizer(
-            TokenizerJson json, SpecialTokens tokens, HuggingFaceTokenizer engine, Map<String, byte[]> files) {
+    private BpeTokenizer(TokenizerJson json, SpecialTokens tokens, HuggingFaceTokenizer engine, KeptFiles files) {
         this.engine = engine;
         this.tokens = tokens;
         this.size = json.size();
@@ -59,18 +44,16 @@ public final class BpeTokenizer implements ModelTokenizer {
 
     /** @throws org.sextant.models.files.ModelFileException if a file is missing, damaged, or asks for something that is not built here */
     public static BpeTokenizer load(Path directory) {
-        JsonFile file = JsonFile.read(directory.resolve(FILE));
+        StrictJson file = StrictJson.read(directory.resolve(FILE));
         TokenizerJson json = TokenizerJson.read(file);
         SpecialTokens tokens = SpecialTokens.read(directory, json);
-        Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put(FILE, file.bytes());
-        KEPT.forEach(name -> JsonFile.bytes(directory.resolve(name)).ifPresent(bytes -> files.put(name, bytes)));
-        return new BpeTokenizer(json, tokens, TokenizersLibrary.open(file.path(), json.engine()), files);
+        return new BpeTokenizer(
+                json, tokens, TokenizersLibrary.open(file.path(), json.engine()), KeptFiles.of(directory));
     }
 
     @Override
     public void save(Path directory) {
-        files.forEach((name, bytes) -> WholeFile.writeBytes(directory.resolve(name), bytes));
+        files.writeTo(directory);
     }
 
     /** @throws IllegalArgumentException if the text is not Unicode: it has half a surrogate pair */

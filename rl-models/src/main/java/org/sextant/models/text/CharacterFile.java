@@ -15,7 +15,7 @@ final class CharacterFile {
     private CharacterFile() {}
 
     static void write(Path file, String alphabet) {
-        ObjectNode root = JsonFile.JSON.createObjectNode();
+        ObjectNode root = StrictJson.JSON.createObjectNode();
         root.put("format", FORMAT);
         root.put("version", VERSION);
         root.put("characters", alphabet);
@@ -23,7 +23,7 @@ final class CharacterFile {
     }
 
     static CharacterTokenizer read(Path file) {
-        JsonNode root = JsonFile.read(file).root();
+        JsonNode root = StrictJson.read(file).root();
         if (!FORMAT.equals(root.path("format").textValue())) {
             throw new ModelFileException(file + " is not a character tokenizer: its format is "
                     + (root.has("format") ? root.get("format") : "not said") + ", not \"" + FORMAT + "\"");

@@ -92,7 +92,7 @@ enum Component {
     }
 
     /** A copy of what the file has, every setting of it checked. */
-    JsonNode read(JsonFile file) {
+    JsonNode read(StrictJson file) {
         JsonNode found = file.root().path(key);
         return found.isMissingNode() || found.isNull() ? NullNode.getInstance() : copy(file, key, found);
     }
@@ -102,7 +102,7 @@ enum Component {
         return component.findValues("type").stream().anyMatch(type -> "ByteLevel".equals(type.textValue()));
     }
 
-    private ObjectNode copy(JsonFile file, String place, JsonNode found) {
+    private ObjectNode copy(StrictJson file, String place, JsonNode found) {
         String type = found.path("type").textValue();
         if (SEQUENCE.equals(type)) {
             return sequence(file, place, found);
@@ -112,19 +112,20 @@ enum Component {
             known.add(SEQUENCE);
             throw file.refused(place + ".type", found.path("type"), "one of " + known);
         }
-        ObjectNode copy = JsonFile.JSON.createObjectNode().put("type", type);
+        ObjectNode copy = StrictJson.JSON.createObjectNode().put("type", type);
         Setting.copy(settings.get(type), file, place, found, copy);
         return copy;
     }
 
-    private ObjectNode sequence(JsonFile file, String place, JsonNode found) {
+    private ObjectNode sequence(StrictJson file, String place, JsonNode found) {
         if (!found.path(inner).isArray()) {
             throw file.refused(place + "." + inner, found.path(inner), "a list");
         }
-        ObjectNode copy = JsonFile.JSON.createObjectNode().put("type", SEQUENCE);
+        ObjectNode copy = StrictJson.JSON.createObjectNode().put("type", SEQUENCE);
         ArrayNode parts = copy.putArray(inner);
         for (int i = 0; i < found.path(inner).size(); i++) {
-            parts.add(copy(file, place + "." + inner + "[" + i + "]", found.path(inner).path(i)));
+            parts.add(copy(
+                    file, place + "." + inner + "[" + i + "]", found.path(inner).path(i)));
         }
         return copy;
     }

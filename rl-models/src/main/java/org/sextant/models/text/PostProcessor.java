@@ -13,7 +13,7 @@ import java.util.Map;
 final class PostProcessor {
     private PostProcessor() {}
 
-    static List<Integer> front(JsonFile file, Map<String, Integer> ids) {
+    static List<Integer> front(StrictJson file, Map<String, Integer> ids) {
         JsonNode processor = file.root().path("post_processor");
         if (processor.isMissingNode() || processor.isNull()) {
             return List.of();
@@ -21,7 +21,7 @@ final class PostProcessor {
         return front(file, "post_processor", processor, ids);
     }
 
-    private static List<Integer> front(JsonFile file, String place, JsonNode processor, Map<String, Integer> ids) {
+    private static List<Integer> front(StrictJson file, String place, JsonNode processor, Map<String, Integer> ids) {
         String type = processor.path("type").asText("");
         return switch (type) {
             // Moves offsets, adds no token.
@@ -41,7 +41,7 @@ final class PostProcessor {
         };
     }
 
-    private static List<Integer> template(JsonFile file, String place, JsonNode processor, Map<String, Integer> ids) {
+    private static List<Integer> template(StrictJson file, String place, JsonNode processor, Map<String, Integer> ids) {
         List<Integer> front = new ArrayList<>();
         for (JsonNode piece : processor.path("single")) {
             if (piece.has("Sequence")) {

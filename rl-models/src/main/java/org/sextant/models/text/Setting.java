@@ -19,11 +19,15 @@ record Setting(String name, Kind kind, boolean optional) {
     enum Kind {
         FLAG("true or false", JsonNode::isBoolean),
         TEXT("a text", JsonNode::isTextual),
-        CHARACTER("one character", v -> v.isTextual() && v.textValue().codePointCount(0, v.textValue().length()) == 1),
+        CHARACTER(
+                "one character",
+                v -> v.isTextual()
+                        && v.textValue().codePointCount(0, v.textValue().length()) == 1),
         COUNT("a whole number, 0 to 1000", v -> v.isInt() && v.intValue() >= 0 && v.intValue() <= 1000),
         PATTERN(
                 "{\"String\": \"…\"} or {\"Regex\": \"…\"}",
-                v -> v.size() == 1 && (v.path("String").isTextual() || v.path("Regex").isTextual())),
+                v -> v.size() == 1
+                        && (v.path("String").isTextual() || v.path("Regex").isTextual())),
         BEHAVIOR(
                 "Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous",
                 oneOf("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous")),
@@ -51,7 +55,7 @@ record Setting(String name, Kind kind, boolean optional) {
     }
 
     /** Copies all settings of a component; one that is wrong, missing or unknown is an error. */
-    static void copy(List<Setting> settings, JsonFile file, String place, JsonNode from, ObjectNode to) {
+    static void copy(List<Setting> settings, StrictJson file, String place, JsonNode from, ObjectNode to) {
         for (Setting setting : settings) {
             JsonNode value = from.path(setting.name);
             if (value.isMissingNode() && setting.optional) {

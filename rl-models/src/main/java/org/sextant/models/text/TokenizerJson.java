@@ -23,13 +23,13 @@ record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> speci
     private static final String VERSION = "1.0";
 
     /** @throws ModelFileException that names the first place which is damaged or not supported */
-    static TokenizerJson read(JsonFile file) {
+    static TokenizerJson read(StrictJson file) {
         JsonNode version = file.root().path("version");
         if (!version.isMissingNode() && !VERSION.equals(version.textValue())) {
             throw file.refused("version", version, "\"" + VERSION + "\"");
         }
         BpeModel model = BpeModel.read(file);
-        ObjectNode engine = JsonFile.JSON.createObjectNode().put("version", VERSION);
+        ObjectNode engine = StrictJson.JSON.createObjectNode().put("version", VERSION);
         engine.set("normalizer", Component.NORMALIZER.read(file));
         engine.set("pre_tokenizer", Component.PRE_TOKENIZER.read(file));
         engine.set("decoder", Component.DECODER.read(file));
@@ -42,7 +42,8 @@ record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> speci
         engine.set("model", model.engine());
         List<Integer> front = PostProcessor.front(file, ids);
         try {
-            return new TokenizerJson(JsonFile.JSON.writeValueAsBytes(engine), Map.copyOf(ids), added.special(), front);
+            return new TokenizerJson(
+                    StrictJson.JSON.writeValueAsBytes(engine), Map.copyOf(ids), added.special(), front);
         } catch (JsonProcessingException e) {
             throw new ModelFileException(file.path() + " is damaged: " + ModelFileException.words(e), e);
         }
@@ -53,7 +54,7 @@ record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> speci
         return 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
     }
 
-    static int id(JsonFile file, String place, JsonNode found) {
+    static int id(StrictJson file, String place, JsonNode found) {
         boolean id = found.isInt() && found.intValue() >= 0 && found.intValue() < Integer.MAX_VALUE;
         if (!id) {
             throw file.refused(place, found, "an id, a whole number from 0");

@@ -40,6 +40,35 @@ record TokenizerFolder(Path path) {
         }
     }
 
+    /** With the parts that newer tokenizers have, and some more. */
+    static void withManyParts(ObjectNode json) {
+        change(json, """
+            {"normalizer": {"type": "Sequence", "normalizers": [
+               {"type": "NFC"}, {"type": "Replace", "pattern": {"String": "¤"}, "content": "$"},
+               {"type": "Strip", "strip_left": false, "strip_right": true}]},
+             "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+               {"type": "Split", "pattern": {"Regex": "\\\\p{N}{1,3}|[^\\\\r\\\\n\\\\p{N}]+|\\\\s+"}, "behavior": "Isolated", "invert": false},
+               {"type": "Digits", "individual_digits": true}, {"type": "Punctuation", "behavior": "Isolated"},
+               {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]},
+             "post_processor": {"type": "Sequence", "processors": [
+               {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false, "use_regex": true},
+               {"type": "TemplateProcessing", "single": [
+                  {"SpecialToken": {"id": "<|endoftext|>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+                "pair": [], "special_tokens": {"<|endoftext|>": {"id": "<|endoftext|>", "ids": [1023], "tokens": ["<|endoftext|>"]}}}]},
+             "decoder": {"type": "Sequence", "decoders": [
+               {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"},
+               {"type": "Strip", "content": " ", "start": 1, "stop": 0}, {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}]}}
+            """);
+    }
+
+    private static void change(ObjectNode json, String parts) {
+        try {
+            json.setAll((ObjectNode) JSON.readTree(parts));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     TokenizerFolder file(String name, String text) {
         try {
             Files.createDirectories(path);

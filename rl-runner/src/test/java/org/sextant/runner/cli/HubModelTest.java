@@ -43,18 +43,18 @@ class HubModelTest {
         Files.writeString(folder.resolve("train.jsonl"), questions("+"));
         Files.writeString(folder.resolve("test.jsonl"), questions("*"));
         file = Files.writeString(folder.resolve("hub.conf"), """
-                name = hub
-                kernels = reference
-                model.path = "FOLDER/start"
-                task { name = gsm8k, train = "FOLDER/train.jsonl", test = "FOLDER/test.jsonl", template = "what is {question}?\\n" }
-                reward { name = last-number, require-finished = false }
-                sampling { max-new-tokens = 6, stop-strings = ["zz"] }
-                evaluation { questions = 4 }
-                phases = [
-                  { kind = sft, steps = 1, rows-per-step = 4 }
-                  { kind = rl, steps = 2, prompts-per-step = 2, algorithm { name = grpo, samples-per-prompt = 4 } }
-                ]
-                """.replace("FOLDER", folder.toString()));
+            name = hub
+            kernels = reference
+            model.path = "FOLDER/start"
+            task { name = gsm8k, train = "FOLDER/train.jsonl", test = "FOLDER/test.jsonl", template = "what is {question}?\\n" }
+            reward { name = last-number, require-finished = false }
+            sampling { max-new-tokens = 6, stop-strings = ["zz"] }
+            evaluation { questions = 4 }
+            phases = [
+              { kind = sft, steps = 1, rows-per-step = 4 }
+              { kind = rl, steps = 2, prompts-per-step = 2, algorithm { name = grpo, samples-per-prompt = 4 } }
+            ]
+            """.replace("FOLDER", folder.toString()));
     }
 
     /** One id a character, behind the ids that the golden config gives to where sequences begin and end. */

@@ -19,10 +19,9 @@ import org.sextant.models.files.ModelFileException;
  * A JSON object in a file, read strictly: no key twice, nothing behind it. Every complaint names the file.
  *
  * @param path of the file
- * @param bytes as they were read
  * @param root what they say
  */
-record JsonFile(Path path, byte[] bytes, ObjectNode root) {
+record StrictJson(Path path, ObjectNode root) {
     /** Larger files are not read at all; the largest tokenizers have some 35 MiB. */
     private static final long LARGEST = 256L << 20;
 
@@ -32,18 +31,18 @@ record JsonFile(Path path, byte[] bytes, ObjectNode root) {
             .build();
 
     /** @throws ModelFileException if the file is missing or holds anything but one JSON object */
-    static JsonFile read(Path path) {
+    static StrictJson read(Path path) {
         byte[] bytes = bytes(path).orElseThrow(() -> ModelFileException.of("read", path, missing(path)));
         return parse(path, bytes);
     }
 
     /** The same; empty if there is no such file. */
-    static Optional<JsonFile> readIfThere(Path path) {
+    static Optional<StrictJson> readIfThere(Path path) {
         return bytes(path).map(bytes -> parse(path, bytes));
     }
 
     /** What is in a file; empty if there is none. */
-    static Optional<byte[]> bytes(Path path) {
+    private static Optional<byte[]> bytes(Path path) {
         try {
             long size = Files.size(path);
             if (size > LARGEST) {
@@ -62,11 +61,11 @@ record JsonFile(Path path, byte[] bytes, ObjectNode root) {
         return new NoSuchFileException(path.toString());
     }
 
-    private static JsonFile parse(Path path, byte[] bytes) {
+    private static StrictJson parse(Path path, byte[] bytes) {
         try {
             JsonNode tree = JSON.readTree(bytes);
             if (tree instanceof ObjectNode root) {
-                return new JsonFile(path, bytes, root);
+                return new StrictJson(path, root);
             }
             throw new ModelFileException(path + " is damaged: it is not a JSON object");
         } catch (JsonProcessingException e) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
+            InitModelCommand.class,
             ExportCommand.class,
             ConfigCommand.class,
             PluginsCommand.class,

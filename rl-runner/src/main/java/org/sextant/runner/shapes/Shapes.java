@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.shapes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Shapes by name, each what the {@code config.json} of the published model says. */
+public final class Shapes {
+    /** Those that are known; {@code conf/models} has a file for each. */
+    public static final List<String> NAMES = List.of("gpt2", "llama-3.2-1b", "qwen2.5-0.5b", "qwen3-0.6b");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Shapes() {}
+
+    /**
+     * The {@code config.json} of a shape.
+     *
+     * @param nameOrFile one of {@link #NAMES}, or a {@code config.json}
+     * @throws IllegalArgumentException if it is neither
+     */
+    static ObjectNode config(String nameOrFile) {
+        try {
+            if (NAMES.contains(nameOrFile)) {
+                try (InputStream in = Shapes.class.getResourceAsStream(nameOrFile + ".json")) {
+                    return (ObjectNode) JSON.readTree(in);
+                }
+            }
+            Path file = Path.of(nameOrFile);
+            if (Files.isRegularFile(file) && object(file) instanceof ObjectNode config) {
+                return config;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the shape " + nameOrFile + ": " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException("'" + nameOrFile + "' is no shape: known are " + String.join(", ", NAMES)
+                + ", and the path of a config.json");
+    }
+
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    private static JsonNode object(Path file) throws IOException {
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new IOException("it is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+}

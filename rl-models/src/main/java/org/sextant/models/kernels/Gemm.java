@@ -2,24 +2,27 @@
 package org.sextant.models.kernels;
 
 /**
- * Matrix products on {@link GemmTiles}: C [rows, columns] = A·B, or += where C continues. The depth is cut into blocks of
- * {@link #DEPTH} that continue each other's sums, so each element stays one chain in the order of the depth. A task is a
- * block of rows times some panels of columns; which tasks there are depends on the number of threads, what an element is
- * does not.
+ * Matrix products on register tiles: C [rows, columns] = A·B, or += where C continues. The depth is cut into blocks of
+ * {@link #DEPTH} that continue each other's sums, so each element stays one chain in the order of the depth. A task is
+ * a block of rows times some panels of columns; which tasks there are depends on the number of threads, what an element
+ * is does not.
  *
- * <p>A block of A ([rows][DEPTH], in the second-level cache) and a panel of B ([DEPTH][WIDTH], in the first) are copied
- * into the arrays that the tiles read.
+ * <p>A block of A ({@code [rows][DEPTH]}, or {@code [DEPTH][rows]} where A is transposed; in the second-level cache) and
+ * a panel of B ({@code [DEPTH][WIDTH]}, in the first) are copied into the arrays that the tiles read. Few rows are not
+ * worth the copy of B: then the tiles read it where it lies.
  */
 final class Gemm implements Threads.Panels {
-    private static final int DEPTH = 256;
+    /** Depth of a block; a multiple of {@link GemmTiles#WIDTH}. */
+    static final int DEPTH = 256;
+
     /** Most rows of a task. */
     static final int BLOCK_ROWS = 192;
 
+    /** Most rows for which B is not copied. */
+    private static final int STREAM_ROWS = 32;
+
     /** Row stride of a block of A: not a power of two, or its rows fall on the same cache lines. */
     private static final int LEFT_STRIDE = DEPTH + 16;
-
-    /** Stride of a block that waits to be transposed: an odd number of cache lines, for the same reason. */
-    private static final int COLUMN_STRIDE = BLOCK_ROWS + 16;
 
     /** Products below this many multiplications are not worth a second thread. */
     private static final long SMALL = 1 << 16;
@@ -42,6 +45,8 @@ final class Gemm implements Threads.Panels {
     private boolean accumulate;
     private long bias;
 
+    private int firstDepth;
+    private int endDepth;
     private int taskRows;
     private int taskPanels;
     private int rowTasks;
@@ -96,13 +101,20 @@ final class Gemm implements Threads.Panels {
         this.cPanels = panels;
         this.accumulate = accumulate;
         this.bias = bias;
-        run();
-    }
-
-    private void run() {
         if (rows == 0) {
             return;
         }
+        int tasks = cut();
+        int atOnce = b.depthAtOnce(depth);
+        for (firstDepth = 0; firstDepth < depth; firstDepth = endDepth) {
+            endDepth = Math.min(depth, firstDepth + atOnce);
+            b.prepare(firstDepth, endDepth - firstDepth);
+            threads.run(this, tasks);
+        }
+    }
+
+    /** Cuts the work into tasks; returns how many. */
+    private int cut() {
         int panels = Math.ceilDiv(columns, WIDTH);
         boolean small = (long) rows * columns * depth < SMALL;
         int wanted = small || threads.count() == 1 ? 1 : 4 * threads.count();
@@ -113,7 +125,7 @@ final class Gemm implements Threads.Panels {
         taskRows = Math.ceilDiv(Math.ceilDiv(rows, blocks), GemmTiles.ROWS) * GemmTiles.ROWS;
         rowTasks = Math.ceilDiv(rows, taskRows);
         taskPanels = Math.ceilDiv(panels, Math.max(1, wanted / rowTasks));
-        threads.run(this, rowTasks * Math.ceilDiv(panels, taskPanels));
+        return rowTasks * Math.ceilDiv(panels, taskPanels);
     }
 
     @Override
@@ -123,15 +135,32 @@ final class Gemm implements Threads.Panels {
         int endColumn = Math.min(columns, firstColumn + taskPanels * WIDTH);
         int taken = Math.min(taskRows, rows - firstRow);
         Workspace workspace = workspaces[worker];
-        float[] left = workspace.left(taskRows * LEFT_STRIDE);
+        float[] left = workspace.left(aTransposed ? DEPTH * ColumnTiles.DEPTH_STRIDE : taskRows * LEFT_STRIDE);
         float[] right = workspace.right(DEPTH * WIDTH);
-        for (int k = 0; k < depth; k += DEPTH) {
-            int blockDepth = Math.min(DEPTH, depth - k);
-            copyLeft(workspace, firstRow, taken, k, blockDepth, left);
+        for (int k = firstDepth; k < endDepth; k += DEPTH) {
+            int blockDepth = Math.min(DEPTH, endDepth - k);
+            copyLeft(firstRow, taken, k, blockDepth, left);
             for (int column = firstColumn; column < endColumn; column += WIDTH) {
-                b.copy(k, blockDepth, column, right);
-                multiply(workspace, firstRow, taken, column, k, blockDepth, left, right);
+                long inPlace = rows <= STREAM_ROWS && !aTransposed ? b.inPlace(k, column) : 0;
+                if (inPlace == 0) {
+                    b.copy(k, blockDepth, column, right);
+                }
+                multiply(workspace, firstRow, taken, column, k, blockDepth, left, right, inPlace);
             }
+        }
+    }
+
+    private void copyLeft(int firstRow, int taken, int k, int blockDepth, float[] left) {
+        if (aTransposed) {
+            long from = a + k * aStride + (long) firstRow * Float.BYTES;
+            for (int i = 0; i < blockDepth; i++) {
+                Lanes.copy(from + i * aStride, left, i * ColumnTiles.DEPTH_STRIDE, taken);
+            }
+            return;
+        }
+        long from = a + firstRow * aStride + (long) k * Float.BYTES;
+        for (int r = 0; r < taken; r++) {
+            Lanes.copy(from + r * aStride, left, r * LEFT_STRIDE, blockDepth);
         }
     }
 
@@ -143,7 +172,8 @@ final class Gemm implements Threads.Panels {
             int k,
             int blockDepth,
             float[] left,
-            float[] right) {
+            float[] right,
+            long inPlace) {
         long target = cPanels
                 ? c + ((long) column * rows + (long) firstRow * WIDTH) * Float.BYTES
                 : c + firstRow * cStride + (long) column * Float.BYTES;
@@ -151,7 +181,7 @@ final class Gemm implements Threads.Panels {
         int width = cPanels ? WIDTH : Math.min(WIDTH, columns - column);
         if (width == WIDTH) {
             long source = begins ? start(workspace, column, width) : target;
-            tiles(taken, blockDepth, left, right, source, begins ? 0 : cStride, target, cStride);
+            tiles(taken, blockDepth, left, right, inPlace, source, begins ? 0 : cStride, target, cStride);
             return;
         }
         long edge = workspace.edge;
@@ -160,7 +190,7 @@ final class Gemm implements Threads.Panels {
             Lanes.copy(target + r * cStride, edge + r * edgeStride, width);
         }
         long source = begins ? start(workspace, column, width) : edge;
-        tiles(taken, blockDepth, left, right, source, begins ? 0 : edgeStride, edge, edgeStride);
+        tiles(taken, blockDepth, left, right, inPlace, source, begins ? 0 : edgeStride, edge, edgeStride);
         for (int r = 0; r < taken; r++) {
             Lanes.copy(edge + r * edgeStride, target + r * cStride, width);
         }
@@ -175,39 +205,27 @@ final class Gemm implements Threads.Panels {
         return width == WIDTH ? own : Lanes.moved(own, workspace.biasEdge, width);
     }
 
-    private static void tiles(
-            int rows,
-            int depth,
+    private void tiles(
+            int taken,
+            int blockDepth,
             float[] left,
             float[] right,
+            long inPlace,
             long source,
             long sourceStride,
             long target,
             long targetStride) {
-        GemmTiles.rows(rows, depth, left, 0, LEFT_STRIDE, right, 0, source, sourceStride, target, targetStride);
-    }
-
-    private void copyLeft(Workspace workspace, int firstRow, int taken, int k, int blockDepth, float[] left) {
         if (aTransposed) {
-            float[] columns = workspace.columns(DEPTH * COLUMN_STRIDE);
-            for (int i = 0; i < blockDepth; i++) {
-                long from = a + (k + i) * aStride + (long) firstRow * Float.BYTES;
-                Lanes.copy(from, columns, i * COLUMN_STRIDE, taken);
-            }
-            for (int r = 0; r < taken; r++) {
-                gather(columns, r, blockDepth, left, r * LEFT_STRIDE);
-            }
-            return;
-        }
-        for (int r = 0; r < taken; r++) {
-            long from = a + (firstRow + r) * aStride + (long) k * Float.BYTES;
-            Lanes.copy(from, left, r * LEFT_STRIDE, blockDepth);
-        }
-    }
-
-    private static void gather(float[] columns, int from, int depth, float[] left, int to) {
-        for (int i = 0; i < depth; i++) {
-            left[to + i] = columns[from + i * COLUMN_STRIDE];
+            ColumnTiles.rows(taken, blockDepth, left, 0, 1, right, 0, source, sourceStride, target, targetStride);
+        } else if (inPlace == 0) {
+            GemmTiles.rows(
+                    taken, blockDepth, left, 0, LEFT_STRIDE, right, 0, source, sourceStride, target, targetStride);
+        } else if (b.isHalf()) {
+            HalfStreamTiles.rows(
+                    taken, blockDepth, left, 0, LEFT_STRIDE, inPlace, source, sourceStride, target, targetStride);
+        } else {
+            StreamTiles.rows(
+                    taken, blockDepth, left, 0, LEFT_STRIDE, inPlace, source, sourceStride, target, targetStride);
         }
     }
 }

@@ -27,7 +27,10 @@ final class Lanes {
 
     static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
-    private static final MemorySegment MEMORY = wholeMemory();
+    /** All memory; an offset is an address. */
+    static final MemorySegment MEMORY = wholeMemory();
+
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final VectorMask<Float>[] FIRST = masks();
@@ -63,20 +66,20 @@ final class Lanes {
     }
 
     static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ByteOrder.nativeOrder());
+        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ORDER);
     }
 
     /** Zero where the mask is not set. */
     static FloatVector load(long address, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ByteOrder.nativeOrder(), mask);
+        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ORDER, mask);
     }
 
     static void store(FloatVector v, long address) {
-        v.intoMemorySegment(MEMORY, address, ByteOrder.nativeOrder());
+        v.intoMemorySegment(MEMORY, address, ORDER);
     }
 
     static void store(FloatVector v, long address, VectorMask<Float> mask) {
-        v.intoMemorySegment(MEMORY, address, ByteOrder.nativeOrder(), mask);
+        v.intoMemorySegment(MEMORY, address, ORDER, mask);
     }
 
     static FloatVector broadcast(float x) {
@@ -104,7 +107,7 @@ final class Lanes {
     }
 
     static IntVector loadInts(long address) {
-        return IntVector.fromMemorySegment(INTS, MEMORY, address, ByteOrder.nativeOrder());
+        return IntVector.fromMemorySegment(INTS, MEMORY, address, ORDER);
     }
 
     /** Floats whose upper halves are the lower halves of the lanes: bfloat16 widened. */
@@ -138,6 +141,13 @@ final class Lanes {
         }
         for (int i = whole; i < floats; i++) {
             to[at + i] = get(from + (long) i * Float.BYTES);
+        }
+    }
+
+    /** Whole vectors. */
+    static void copy(float[] from, int at, long to, int floats) {
+        for (int i = 0; i < floats; i += COUNT) {
+            store(FloatVector.fromArray(SPECIES, from, at + i), to + (long) i * Float.BYTES);
         }
     }
 

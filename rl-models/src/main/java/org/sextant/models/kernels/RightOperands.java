@@ -22,12 +22,27 @@ final class RightOperands {
 
         @Override
         public void copy(int k, int depth, int column, float[] right) {
-            long from = w.panel(column, k);
-            if (w.isHalf()) {
-                widen(from, depth, right);
-            } else {
-                Lanes.copy(from, right, 0, depth * WIDTH);
-            }
+            copyPanel(w, column, k, depth, right);
+        }
+
+        @Override
+        public long inPlace(int k, int column) {
+            return w.panel(column, k);
+        }
+
+        @Override
+        public boolean isHalf() {
+            return w.isHalf();
+        }
+    }
+
+    /** Copies inputs {@code k … k + depth - 1} of the panel of output {@code row}, as floats. */
+    static void copyPanel(VectorWeight w, int row, int k, int depth, float[] to) {
+        long from = w.panel(row, k);
+        if (w.isHalf()) {
+            widen(from, depth, to);
+        } else {
+            Lanes.copy(from, to, 0, depth * WIDTH);
         }
     }
 
@@ -36,29 +51,6 @@ final class RightOperands {
             IntVector pairs = Lanes.loadInts(from + (long) i * Lanes.BYTES);
             Lanes.lowerHalves(pairs).intoArray(right, i * WIDTH);
             Lanes.upperHalves(pairs).intoArray(right, i * WIDTH + Lanes.COUNT);
-        }
-    }
-
-    /** w [out, in] of {@code dy·w}: panels turned block by block. */
-    static final class TurnedPanels implements RightOperand {
-        private VectorWeight w;
-
-        TurnedPanels of(VectorWeight w) {
-            this.w = w;
-            return this;
-        }
-
-        @Override
-        public void copy(int k, int depth, int column, float[] right) {
-            int inputs = Math.min(WIDTH, w.columns() - column);
-            if (inputs < WIDTH) {
-                Arrays.fill(right, 0, depth * WIDTH, 0);
-            }
-            for (int o = 0; o < depth; o++) {
-                for (int i = 0; i < inputs; i++) {
-                    right[o * WIDTH + i] = w.get(k + o, column + i);
-                }
-            }
         }
     }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** Dropout by {@link DropoutHash}, a vector of columns at a time. */
@@ -55,14 +53,11 @@ final class VectorDropout extends RowWork {
         int whole = Lanes.SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
-            FloatVector kept = Lanes.load(x + at).mul(factor);
-            Lanes.store(kept.blend(0, dropped(i, low, high)), y + at);
+            IntVector kept = Lanes.load(x + at).mul(factor).reinterpretAsInts().and(kept(i, low, high));
+            Lanes.store(kept.reinterpretAsFloats(), y + at);
         }
-        if (whole < n) {
-            VectorMask<Float> rest = Lanes.first(n - whole);
-            long at = (long) whole * Float.BYTES;
-            FloatVector kept = Lanes.load(x + at, rest).mul(factor);
-            Lanes.store(kept.blend(0, dropped(whole, low, high)), y + at, rest);
+        for (int i = whole; i < n; i++) {
+            Lanes.set(y + (long) i * Float.BYTES, product(x, i, low, high));
         }
     }
 
@@ -70,24 +65,28 @@ final class VectorDropout extends RowWork {
         int whole = Lanes.SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             long at = (long) i * Float.BYTES;
-            FloatVector kept = Lanes.load(x + at).mul(factor);
-            Lanes.store(kept.blend(0, dropped(i, low, high)).add(Lanes.load(y + at)), y + at);
+            IntVector kept = Lanes.load(x + at).mul(factor).reinterpretAsInts().and(kept(i, low, high));
+            Lanes.store(kept.reinterpretAsFloats().add(Lanes.load(y + at)), y + at);
         }
-        if (whole < n) {
-            VectorMask<Float> rest = Lanes.first(n - whole);
-            long at = (long) whole * Float.BYTES;
-            FloatVector kept = Lanes.load(x + at, rest).mul(factor);
-            FloatVector sum = kept.blend(0, dropped(whole, low, high)).add(Lanes.load(y + at, rest));
-            Lanes.store(sum, y + at, rest);
+        for (int i = whole; i < n; i++) {
+            long at = y + (long) i * Float.BYTES;
+            Lanes.set(at, Lanes.get(at) + product(x, i, low, high));
         }
     }
 
-    private VectorMask<Float> dropped(int column, int low, int high) {
+    private float product(long x, int i, int low, int high) {
+        boolean keeps = DropoutHash.keeps((long) high << 32 | low & 0xffffffffL, i, threshold);
+        return keeps ? Lanes.get(x + (long) i * Float.BYTES) * factor : 0;
+    }
+
+    /** All bits of the columns that are kept; a mask would be boxed on its way to another type of lanes. */
+    private IntVector kept(int column, int low, int high) {
         IntVector h = mixed(STEPS.add(column * DropoutHash.STEP + low));
         return mixed(h.add(high))
                 .lanewise(VectorOperators.LSHR, 8)
-                .compare(VectorOperators.LT, threshold)
-                .cast(Lanes.SPECIES);
+                .sub(threshold)
+                .lanewise(VectorOperators.ASHR, 31)
+                .not();
     }
 
     private static IntVector mixed(IntVector h) {

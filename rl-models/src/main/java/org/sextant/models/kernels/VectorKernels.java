@@ -9,7 +9,7 @@ package org.sextant.models.kernels;
 public final class VectorKernels extends VectorRows {
     private final Gemm gemm;
     private final RightOperands.Panels panels = new RightOperands.Panels();
-    private final RightOperands.TurnedPanels turnedPanels = new RightOperands.TurnedPanels();
+    private final TurnedPanels turnedPanels;
     private final RightOperands.Columns columns = new RightOperands.Columns();
     private final VectorBiasGradient biasGradient;
     private final VectorNorm norm;
@@ -33,6 +33,7 @@ public final class VectorKernels extends VectorRows {
             workspaces[i] = new Workspace(own);
         }
         gemm = new Gemm(this.threads, workspaces);
+        turnedPanels = new TurnedPanels(this.threads, workspaces, own);
         biasGradient = new VectorBiasGradient(this.threads);
         norm = new VectorNorm(this.threads);
         layerNorm = new VectorLayerNorm(this.threads);

@@ -9,7 +9,6 @@ final class Workspace {
     private final VectorArena arena;
     private float[] left = new float[0];
     private float[] right = new float[0];
-    private float[] columns = new float[0];
     private long scratch;
     private long scratchFloats;
 
@@ -43,14 +42,6 @@ final class Workspace {
             right = new float[grown(floats)];
         }
         return right;
-    }
-
-    /** A block before it is transposed; contents undefined. */
-    float[] columns(int floats) {
-        if (columns.length < floats) {
-            columns = new float[floats];
-        }
-        return columns;
     }
 
     /** Address of memory with undefined contents, valid until the next call of this thread. */

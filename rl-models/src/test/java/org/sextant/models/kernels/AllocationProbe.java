@@ -28,6 +28,7 @@ final class AllocationProbe {
         try (Kernels kernels = KernelsChoice.VECTOR.open(1)) {
             var probe = new AllocationProbe(kernels);
             probe.layers();
+            probe.norms();
             probe.attention();
             probe.vocabulary();
             probe.memory();
@@ -62,6 +63,9 @@ final class AllocationProbe {
         Tensor y = random(ROWS, 46);
         Tensor w = Numbers.weight(k, arena, "weight", 46, 21, 1);
         Tensor dw = Numbers.weight(k, arena, "weight", 46, 21, 1);
+        Tensor part = Numbers.weight(k, arena, "weight", 38, 21, 1);
+        Tensor half = arena.allocateWeight("half", 46, 21, WeightFormat.BF16);
+        Tensor bias = random(46, 1);
         Tensor dx = random(ROWS, 21);
         Tensor norm = random(1, 21);
         Tensor inverse = random(ROWS, 1);
@@ -70,10 +74,36 @@ final class AllocationProbe {
         calls.put("linear", () -> k.linear(x, ROWS, w, null, y));
         calls.put("linearBackwardInput", () -> k.linearBackwardInput(y, 0, ROWS, w, dx, false));
         calls.put("linearBackwardWeight", () -> k.linearBackwardWeight(y, 0, x, ROWS, dw));
+        calls.put("linear with bias", () -> k.linear(x, ROWS, w, bias, y));
+        calls.put("linear of a row", () -> k.linear(x, 1, w, bias, y));
+        calls.put("linear of a few rows", () -> k.linear(x, 5, w, bias, y));
+        calls.put("linear of BF16", () -> k.linear(x, ROWS, half, bias, y));
+        calls.put("linear of BF16 of a row", () -> k.linear(x, 1, half, bias, y));
+        calls.put("linearBackwardInput of BF16", () -> k.linearBackwardInput(y, 0, ROWS, half, dx, false));
+        calls.put("linearInto", () -> k.linearInto(x, ROWS, part, y, 3));
+        calls.put("biasBackward", () -> k.biasBackward(y, ROWS, bias));
         calls.put("rmsNorm", () -> k.rmsNorm(x, dx, ROWS, norm, 1e-5, x, inverse));
         calls.put("rmsNormBackward", () -> k.rmsNormBackward(x, x, inverse, ROWS, norm, dx, norm));
         calls.put("swiGlu", () -> k.swiGlu(y, ROWS, active));
         calls.put("swiGluBackward", () -> k.swiGluBackward(active, y, ROWS, dy));
+    }
+
+    private void norms() {
+        Tensor x = random(ROWS, 46);
+        Tensor y = random(ROWS, 46);
+        Tensor dx = random(ROWS, 46);
+        Tensor w = random(1, 46);
+        Tensor b = random(1, 46);
+        Tensor statistics = random(ROWS, 2);
+        Tensor head = random(1, 21);
+        calls.put("layerNorm", () -> k.layerNorm(x, dx, ROWS, w, b, 1e-5, y, statistics));
+        calls.put("layerNormBackward", () -> k.layerNormBackward(y, x, statistics, ROWS, w, dx, w, b));
+        calls.put("headNorm", () -> k.headNorm(y, 1, 2, 21, ROWS, head, 1e-5, statistics));
+        calls.put("headNormBackward", () -> k.headNormBackward(dx, x, statistics, 1, 2, 21, ROWS, head, head));
+        calls.put("gelu", () -> k.gelu(x, ROWS, y));
+        calls.put("geluBackward", () -> k.geluBackward(y, x, ROWS, dx));
+        calls.put("dropout", () -> k.dropout(x, ROWS, 0.1, 7, y));
+        calls.put("dropoutBackward", () -> k.dropoutBackward(x, ROWS, 0.1, 7, dx));
     }
 
     private void attention() {
@@ -106,6 +136,12 @@ final class AllocationProbe {
                 "vocabularyStatisticsBackward",
                 () -> k.vocabularyStatisticsBackward(
                         logits, ROWS, ids, 0, 0.7, numbers[0], numbers[1], numbers[2], dLogits));
+        Tensor table = Numbers.weight(k, arena, "weight", 3, 45, 1);
+        Tensor half = arena.allocateWeight("half", 3, 45, WeightFormat.BF16);
+        calls.put("embed of a weight", () -> k.embed(ids, ROWS, table, dLogits));
+        calls.put("embed of BF16", () -> k.embed(ids, ROWS, half, dLogits));
+        calls.put("addRows", () -> k.addRows(table, ids, ROWS, dLogits));
+        calls.put("embedBackward of a weight", () -> k.embedBackward(ids, ROWS, dLogits, table));
         calls.put("embed", () -> k.embed(ids, ROWS, logits, dLogits));
         calls.put("embedBackward", () -> k.embedBackward(ids, ROWS, dLogits, logits));
     }

@@ -56,7 +56,7 @@ record PrimitiveCase(String name, Body body) {
         List<PrimitiveCase> cases = new ArrayList<>();
         int[][] shapes = {{0, 4, 4}, {1, 1, 1}, {1, 3, 17}, {7, 17, 3}, {5, 33, 6}, {13, 5, 64}, {2, 20, 270}};
         for (int[] s : shapes) {
-            addLinear(cases, s[0], s[1], s[2]);
+            WeightCases.add(cases, s[0], s[1], s[2]);
         }
         for (int[] s : new int[][] {{0, 3}, {1, 1}, {7, 3}, {33, 17}, {2, 64}, {3, 130}}) {
             addRowPrimitives(cases, s[0], s[1]);
@@ -73,7 +73,7 @@ record PrimitiveCase(String name, Body body) {
     static List<PrimitiveCase> large() {
         List<PrimitiveCase> cases = new ArrayList<>();
         for (int[] s : new int[][] {{33, 130, 300}, {401, 70, 64}, {64, 300, 513}}) {
-            addLinear(cases, s[0], s[1], s[2]);
+            WeightCases.add(cases, s[0], s[1], s[2]);
         }
         for (int[] s : new int[][] {{300, 130}, {70, 1100}}) {
             addRowPrimitives(cases, s[0], s[1]);
@@ -82,22 +82,6 @@ record PrimitiveCase(String name, Body body) {
         cases.add(attention(4, 4, 36, 65, 31));
         cases.add(attention(8, 2, 64, 150));
         return cases;
-    }
-
-    private static void addLinear(List<PrimitiveCase> cases, int rows, int out, int in) {
-        cases.add(new PrimitiveCase("linear " + rows + " x " + out + " x " + in, b -> {
-            Tensor x = b.random(rows, in, 1);
-            Tensor w = b.weight(out, in, 2);
-            Tensor y = b.random(rows, out, 3);
-            Tensor dx = b.random(rows, in, 4);
-            Tensor added = b.random(rows, in, 5);
-            Tensor dw = b.weight(out, in, 6);
-            b.k().linear(x, rows, w, null, y);
-            b.k().linearBackwardInput(y, 0, rows, w, dx, false);
-            b.k().linearBackwardInput(y, 0, rows, w, added, true);
-            b.k().linearBackwardWeight(y, 0, x, rows, dw);
-            return b.read(y, dx, added, dw);
-        }));
     }
 
     private static void addRowPrimitives(List<PrimitiveCase> cases, int rows, int n) {
@@ -113,6 +97,27 @@ record PrimitiveCase(String name, Body body) {
             b.k().swiGlu(gateUp, rows, y);
             b.k().swiGluBackward(y, gateUp, rows, dGateUp);
             return b.read(y, dGateUp);
+        }));
+        cases.add(new PrimitiveCase("layerNorm" + shape, b -> layerNorm(b, rows, n, false)));
+        cases.add(new PrimitiveCase("layerNorm with residual" + shape, b -> layerNorm(b, rows, n, true)));
+        cases.add(new PrimitiveCase("headNorm" + shape, b -> headNorm(b, rows, n)));
+        cases.add(new PrimitiveCase("gelu" + shape, b -> {
+            Tensor x = b.random(rows, n, 1);
+            b.k().scale(x, rows, 3);
+            Tensor y = b.zeros(rows, n);
+            Tensor dx = b.random(rows, n, 2);
+            b.k().gelu(x, rows, y);
+            b.k().geluBackward(dx, x, rows, dx);
+            return b.read(y, dx);
+        }));
+        cases.add(new PrimitiveCase("dropout" + shape, b -> {
+            Tensor x = b.random(rows, n, 1);
+            Tensor y = b.zeros(rows, n);
+            Tensor dx = b.random(rows, n, 2);
+            b.k().dropout(x, rows, 0.3, 17, y);
+            b.k().dropoutBackward(y, rows, 0.3, 18, dx);
+            b.k().dropout(x, rows, 0, -1, x);
+            return b.read(x, y, dx);
         }));
         cases.add(new PrimitiveCase("rope" + shape, b -> rope(b, rows, n)));
         for (double temperature : new double[] {1, 0.6}) {
@@ -157,6 +162,35 @@ record PrimitiveCase(String name, Body body) {
         b.k().rmsNormBackward(b.random(rows, n, 6), x, inverse, rows, w, dx, dw);
         b.k().rmsNormBackward(b.random(rows, n, 7), x, inverse, rows, w, dx, null);
         return b.read(x, y, inverse, dx, dw);
+    }
+
+    private static List<double[][]> layerNorm(Bench b, int rows, int n, boolean residual) {
+        Tensor x = b.random(rows, n, 1);
+        Tensor delta = residual ? b.random(rows, n, 2) : null;
+        Tensor w = b.random(1, n, 3);
+        Tensor y = b.zeros(rows, n);
+        Tensor statistics = b.zeros(rows, 2);
+        b.k().layerNorm(x, delta, rows, w, b.random(1, n, 4), 1e-2, y, statistics);
+        Tensor dx = b.random(rows, n, 5);
+        Tensor dw = b.random(1, n, 6);
+        Tensor db = b.random(1, n, 7);
+        b.k().layerNormBackward(b.random(rows, n, 8), x, statistics, rows, w, dx, dw, db);
+        b.k().layerNormBackward(b.random(rows, n, 9), x, statistics, rows, w, dx, null, null);
+        return b.read(x, y, statistics, dx, dw, db);
+    }
+
+    private static List<double[][]> headNorm(Bench b, int rows, int headSize) {
+        int columns = 2 + 3 * headSize;
+        Tensor x = b.random(rows, columns, 1);
+        Tensor before = b.random(rows, columns, 1);
+        Tensor w = b.random(1, headSize, 2);
+        Tensor inverse = b.zeros(rows, 4);
+        b.k().headNorm(x, 1, 3, headSize, rows, w, 1e-2, inverse);
+        Tensor dx = b.random(rows, columns, 3);
+        Tensor dw = b.random(1, headSize, 4);
+        b.k().headNormBackward(dx, before, inverse, 1, 3, headSize, rows, w, dw);
+        b.k().headNormBackward(dx, before, inverse, 1, 2, headSize, rows, w, null);
+        return b.read(x, inverse, dx, dw);
     }
 
     private static List<double[][]> rope(Bench b, int rows, int half) {

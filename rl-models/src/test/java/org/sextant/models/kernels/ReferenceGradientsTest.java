@@ -50,6 +50,60 @@ class ReferenceGradientsTest {
     }
 
     @Test
+    void linearWithBias() {
+        Tensor x = random("x", 4, 5);
+        Tensor w = weight("w", 3, 5);
+        Tensor bias = random("bias", 3, 1);
+        Tensor y = zeros("y", 4, 3);
+        Tensor dy = random("dy", 4, 3);
+        DoubleSupplier loss = () -> {
+            k.linear(x, 4, w, bias, y);
+            return Numbers.dot(k, dy, y);
+        };
+        Tensor dBias = zeros("dBias", 3, 1);
+        k.biasBackward(dy, 4, dBias);
+        Numbers.assertGradient(k, loss, bias, dBias);
+    }
+
+    @Test
+    void linearInAWindow() {
+        Tensor x = random("x", 4, 5);
+        Tensor w = weight("w", 3, 5);
+        Tensor before = random("before", 4, 6);
+        Tensor y = zeros("y", 4, 6);
+        Tensor dy = random("dy", 4, 6);
+        DoubleSupplier loss = () -> {
+            k.copy(before, y, 4);
+            k.linearInto(x, 4, w, y, 2);
+            return Numbers.dot(k, dy, y);
+        };
+        Tensor dx = zeros("dx", 4, 5);
+        Tensor dw = weightZeros("dw", 3, 5);
+        k.linearBackwardInput(dy, 2, 4, w, dx, false);
+        k.linearBackwardWeight(dy, 2, x, 4, dw);
+        Numbers.assertGradient(k, loss, x, dx);
+        Numbers.assertGradient(k, loss, w, dw);
+        Numbers.assertGradient(k, loss, before, dy);
+    }
+
+    @Test
+    void learnedPositions() {
+        int[] positions = {1, 0, 1};
+        Tensor table = weight("table", 2, 3);
+        Tensor before = random("before", 3, 3);
+        Tensor y = zeros("y", 3, 3);
+        Tensor dy = random("dy", 3, 3);
+        DoubleSupplier loss = () -> {
+            k.copy(before, y, 3);
+            k.addRows(table, positions, 3, y);
+            return Numbers.dot(k, dy, y);
+        };
+        Tensor dTable = weightZeros("dTable", 2, 3);
+        k.scatterAddRows(dy, positions, 3, dTable);
+        Numbers.assertGradient(k, loss, table, dTable);
+    }
+
+    @Test
     void gradientsOfLinearAreAddedWhereTheContractSaysSo() {
         Tensor x = random("x", 2, 3);
         Tensor w = weight("w", 2, 3);
@@ -136,6 +190,85 @@ class ReferenceGradientsTest {
         double once = k.get(dx, 1, 1);
         k.rmsNormBackward(dy, x, inverse, 2, w, dx, null);
         assertThat(k.get(dx, 1, 1)).isEqualTo(2 * once).isNotZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void layerNorm(boolean residual) {
+        Tensor x = random("x", 3, 7);
+        Tensor delta = residual ? random("delta", 3, 7) : null;
+        Tensor w = random("w", 1, 7);
+        Tensor b = random("b", 1, 7);
+        Tensor y = zeros("y", 3, 7);
+        Tensor statistics = zeros("statistics", 3, 2);
+        Tensor dy = random("dy", 3, 7);
+        Tensor sum = zeros("sum", 3, 7);
+        DoubleSupplier loss = () -> {
+            k.copy(x, sum, 3);
+            k.layerNorm(sum, delta, 3, w, b, 0.1, y, statistics);
+            return Numbers.dot(k, dy, y);
+        };
+        loss.getAsDouble();
+        Tensor dx = zeros("dx", 3, 7);
+        Tensor dw = zeros("dw", 1, 7);
+        Tensor db = zeros("db", 1, 7);
+        k.layerNormBackward(dy, sum, statistics, 3, w, dx, dw, db);
+        Numbers.assertGradient(k, loss, x, dx);
+        Numbers.assertGradient(k, loss, w, dw);
+        Numbers.assertGradient(k, loss, b, db);
+        k.layerNormBackward(dy, sum, statistics, 3, w, dx, null, null);
+        k.scale(dx, 3, 0.5);
+        Numbers.assertGradient(k, loss, x, dx);
+    }
+
+    @Test
+    void headNorm() {
+        Tensor x = random("x", 3, 12);
+        Tensor w = random("w", 1, 5);
+        Tensor inverse = zeros("inverse", 3, 2);
+        Tensor y = zeros("y", 3, 12);
+        Tensor dy = random("dy", 3, 12);
+        DoubleSupplier loss = () -> {
+            k.copy(x, y, 3);
+            k.headNorm(y, 1, 2, 5, 3, w, 0.1, inverse);
+            return Numbers.dot(k, dy, y);
+        };
+        loss.getAsDouble();
+        Tensor dx = zeros("dx", 3, 12);
+        k.copy(dy, dx, 3);
+        Tensor dw = zeros("dw", 1, 5);
+        k.headNormBackward(dx, x, inverse, 1, 2, 5, 3, w, dw);
+        Numbers.assertGradient(k, loss, x, dx);
+        Numbers.assertGradient(k, loss, w, dw);
+    }
+
+    @Test
+    void gelu() {
+        Tensor x = random("x", 3, 5);
+        k.scale(x, 3, 2);
+        Tensor y = zeros("y", 3, 5);
+        Tensor dy = random("dy", 3, 5);
+        DoubleSupplier loss = () -> {
+            k.gelu(x, 3, y);
+            return Numbers.dot(k, dy, y);
+        };
+        Tensor dx = random("dx", 3, 5);
+        k.geluBackward(dy, x, 3, dx);
+        Numbers.assertGradient(k, loss, x, dx);
+    }
+
+    @Test
+    void dropout() {
+        Tensor x = random("x", 4, 9);
+        Tensor y = zeros("y", 4, 9);
+        Tensor dy = random("dy", 4, 9);
+        DoubleSupplier loss = () -> {
+            k.dropout(x, 4, 0.4, 5, y);
+            return Numbers.dot(k, dy, y);
+        };
+        Tensor dx = zeros("dx", 4, 9);
+        k.dropoutBackward(dy, 4, 0.4, 5, dx);
+        Numbers.assertGradient(k, loss, x, dx);
     }
 
     @Test

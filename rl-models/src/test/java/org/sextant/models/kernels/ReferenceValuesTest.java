@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The oracle against numbers worked out by hand. */
@@ -93,6 +94,88 @@ class ReferenceValuesTest {
     }
 
     @Test
+    void layerNormOfOneAndThree() {
+        Tensor x = Numbers.of(k, arena, new double[][] {{1, 2}});
+        Tensor delta = Numbers.of(k, arena, new double[][] {{0, 1}});
+        Tensor w = Numbers.of(k, arena, new double[][] {{5, 7}});
+        Tensor b = Numbers.of(k, arena, new double[][] {{100, 200}});
+        Tensor y = arena.allocate("y", 1, 2);
+        Tensor statistics = arena.allocate("statistics", 1, 2);
+        k.layerNorm(x, delta, 1, w, b, 3, y, statistics);
+        assertThat(Numbers.read(k, x)[0]).containsExactly(1, 3);
+        assertThat(Numbers.read(k, y)[0]).containsExactly(97.5, 203.5);
+        assertThat(Numbers.read(k, statistics)[0]).containsExactly(2, 0.5);
+    }
+
+    @Test
+    void headsAreNormalisedEachForItself() {
+        Tensor x = Numbers.of(k, arena, new double[][] {{9, 3, 4, 1, 1, 9}});
+        Tensor w = Numbers.of(k, arena, new double[][] {{1, 2}});
+        Tensor inverse = arena.allocate("inverse", 1, 3);
+        k.headNorm(x, 1, 2, 2, 1, w, 0, inverse);
+        double root = Math.sqrt(12.5);
+        assertThat(Numbers.read(k, x)[0]).containsExactly(new double[] {9, 3 / root, 8 / root, 1, 2, 9}, within(1e-15));
+        assertThat(Numbers.read(k, inverse)[0]).containsExactly(new double[] {1 / root, 1, 0}, within(1e-15));
+    }
+
+    /** From the table of torch.nn.functional.gelu(x, approximate="tanh"), in double. */
+    @Test
+    void geluOfAFewNumbers() {
+        Tensor x = Numbers.of(k, arena, new double[][] {{0, 1, -1, 2, -3, 100, -100}});
+        Tensor y = arena.allocate("y", 1, 7);
+        k.gelu(x, 1, y);
+        double[] expected = {
+            0, 0.8411919906082768, -0.15880800939172324, 1.954597694087775, -0.0036373920817729943, 100, 0
+        };
+        assertThat(Numbers.read(k, y)[0]).containsExactly(expected, within(1e-12));
+    }
+
+    /** 1 + 2^-8 lies half-way between two bfloat16 numbers; so does 1 + 3 · 2^-8. */
+    @Test
+    void bfloat16RoundsToNearestEven() {
+        double[][] given = {{1 + 0x1p-8, 1 + 3 * 0x1p-8, 1 + 0x1p-8 + 0x1p-20, -3.3, 3.4e38, Double.NaN, 0x1p-130}};
+        Tensor w = arena.allocateWeight("w", 1, 7, WeightFormat.BF16);
+        k.writeRow(w, 0, given[0]);
+        assertThat(Numbers.read(k, w)[0])
+                .containsExactly(1, 1 + 0x1p-6, 1 + 0x1p-7, -3.296875, Double.POSITIVE_INFINITY, Double.NaN, 0x1p-130);
+        k.set(w, 0, 0, 0.1);
+        assertThat(k.get(w, 0, 0)).isEqualTo(0.10009765625);
+    }
+
+    @Test
+    void dropoutKeepsItsShareAndTheMeanAndDependsOnTheSeed() {
+        int rows = 200;
+        Tensor x = arena.allocate("x", rows, 300);
+        double[] ones = new double[300];
+        Arrays.fill(ones, 1);
+        for (int r = 0; r < rows; r++) {
+            k.writeRow(x, r, ones);
+        }
+        Tensor y = arena.allocate("y", rows, 300);
+        Tensor other = arena.allocate("other", rows, 300);
+        k.dropout(x, rows, 0.25, 1, y);
+        k.dropout(x, rows, 0.25, 2, other);
+        double deviation = Math.sqrt(0.25 * 0.75 / y.size());
+        assertThat(share(y, y)).isCloseTo(0.75, within(4 * deviation));
+        assertThat(share(other, other)).isCloseTo(0.75, within(4 * deviation));
+        assertThat(share(y, other)).isCloseTo(0.75 * 0.75, within(4 * deviation));
+        assertThat(k.get(y, 0, 0)).isIn(0.0, 1 / 0.75);
+    }
+
+    /** Share of elements that are kept in both. */
+    private double share(Tensor first, Tensor second) {
+        double[][] a = Numbers.read(k, first);
+        double[][] b = Numbers.read(k, second);
+        long kept = 0;
+        for (int r = 0; r < a.length; r++) {
+            for (int c = 0; c < a[r].length; c++) {
+                kept += a[r][c] != 0 && b[r][c] != 0 ? 1 : 0;
+            }
+        }
+        return (double) kept / first.size();
+    }
+
+    @Test
     void aQuarterTurn() {
         Segments segments = new Segments();
         segments.add(1, 1, new int[] {0});
@@ -114,6 +197,24 @@ class ReferenceValuesTest {
         assertThat(k.get(out, 1, 0)).isEqualTo(4.5);
         assertThat(k.get(out, 2, 0)).isEqualTo(7);
         assertThat(k.get(logSumExp, 2, 0)).isCloseTo(Math.log(3), within(1e-15));
+    }
+
+    @Test
+    void weightsAndActivationsAreToldApart() {
+        Tensor x = arena.allocate("x", 2, 3);
+        Tensor y = arena.allocate("y", 2, 2);
+        Tensor w = arena.allocateWeight("w", 2, 3, WeightFormat.FLOAT);
+        Tensor half = arena.allocateWeight("half", 2, 3, WeightFormat.BF16);
+        assertThatThrownBy(() -> k.linear(x, 2, x, null, y))
+                .hasMessage("tensor x is no weight: products need one from allocateWeight");
+        assertThatThrownBy(() -> k.linear(w, 2, w, null, y))
+                .hasMessage("tensor w is a weight: a tensor from allocate is needed here");
+        assertThatThrownBy(() -> k.linearBackwardWeight(y, 0, x, 2, half)).hasMessageContaining("must be FLOAT");
+        assertThatThrownBy(() -> k.adamW(half, half, half, half, null)).hasMessageContaining("must be FLOAT");
+        assertThatThrownBy(() -> k.add(x, w, 2)).hasMessageContaining("must both be weights");
+        assertThatThrownBy(() -> k.zero(w, 1)).hasMessageContaining("weights are taken whole");
+        assertThatThrownBy(() -> k.linearInto(x, 2, w, y, 1)).hasMessageContaining("columns 1 to 2 are to be used");
+        assertThatThrownBy(() -> k.dropout(x, 2, 1, 0, x)).hasMessageContaining("below 1");
     }
 
     @Test

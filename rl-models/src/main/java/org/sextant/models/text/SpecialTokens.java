@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelFileException;
 
 /**
@@ -30,7 +31,7 @@ record SpecialTokens(OptionalInt bos, int eos, Set<Integer> eosIds, Set<Integer>
         List<StrictJson> names = there(directory, FILES.subList(0, 2));
         Set<Integer> ends = new LinkedHashSet<>();
         named("eos_token", names, tokenizer).ifPresent(ends::add);
-        there(directory, FILES.subList(2, 4)).forEach(file -> ends.addAll(numbered(file, tokenizer)));
+        there(model(directory), FILES.subList(2, 4)).forEach(file -> ends.addAll(numbered(file, tokenizer)));
         if (ends.isEmpty()) {
             throw new ModelFileException(directory + " does not say which token ends a text: set eos_token in "
                     + FILES.getFirst() + " or eos_token_id in config.json");
@@ -40,6 +41,13 @@ record SpecialTokens(OptionalInt bos, int eos, Set<Integer> eosIds, Set<Integer>
         special.addAll(ends);
         bos.ifPresent(special::add);
         return new SpecialTokens(bos, ends.iterator().next(), Set.copyOf(ends), Set.copyOf(special));
+    }
+
+    /** Where the model's configuration is: an adapter has none. */
+    private static Path model(Path directory) {
+        return AdapterConfigFile.isIn(directory)
+                ? Path.of(AdapterConfigFile.read(directory).base())
+                : directory;
     }
 
     private static List<StrictJson> there(Path directory, List<String> names) {

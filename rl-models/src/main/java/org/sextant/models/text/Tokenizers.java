@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelFileException;
 
 /** Finds the tokenizer of a saved model by the files in its directory: the one place that knows which kinds there are. */
@@ -14,7 +15,11 @@ public final class Tokenizers {
 
     private Tokenizers() {}
 
-    /** @throws ModelFileException if there is none, or it is damaged, or asks for something that is not built here */
+    /**
+     * The tokenizer of a model, or of what an adapter is for if it has none of its own.
+     *
+     * @throws ModelFileException if there is none, or it is damaged, or asks for something that is not built here
+     */
     public static ModelTokenizer read(Path directory) {
         boolean characters = Files.exists(directory.resolve(CharacterTokenizer.FILE));
         boolean hub = Files.exists(directory.resolve(BpeTokenizer.FILE));
@@ -27,6 +32,9 @@ public final class Tokenizers {
         }
         if (hub) {
             return BpeTokenizer.load(directory);
+        }
+        if (AdapterConfigFile.isIn(directory)) {
+            return read(Path.of(AdapterConfigFile.read(directory).base()));
         }
         throw new ModelFileException(directory + " has no tokenizer: there is neither " + BpeTokenizer.FILE
                 + " (models from the Hugging Face hub) nor " + CharacterTokenizer.FILE

@@ -21,6 +21,22 @@ class TokenizersTest {
     }
 
     @Test
+    void an_adapter_has_that_of_its_model_or_its_own(@TempDir Path base) {
+        TokenizerFolder.small(base).file("config.json", "{\"eos_token_id\": [7, 9]}");
+        new TokenizerFolder(directory)
+                .file(
+                        "adapter_config.json",
+                        "{\"peft_type\": \"LORA\", \"r\": 2, \"target_modules\": [\"q_proj\"],"
+                                + " \"base_model_name_or_path\": \"" + base + "\"}");
+        ModelTokenizer ofTheModel = Tokenizers.read(base);
+        assertThat(Tokenizers.read(directory)).isEqualTo(ofTheModel);
+        ofTheModel.save(directory);
+        assertThat(directory.resolve("tokenizer.json")).exists();
+        assertThat(Tokenizers.read(directory)).isEqualTo(ofTheModel);
+        assertThat(ofTheModel.eosIds()).containsExactlyInAnyOrder(TokenizerFolder.END, 7, 9);
+    }
+
+    @Test
     void two_or_none_are_an_error() {
         assertThatThrownBy(() -> Tokenizers.read(directory))
                 .isInstanceOf(ModelFileException.class)

@@ -113,17 +113,17 @@ public record TransformerConfig(
     }
 
     /** Rows of the fused projection [q | k | v]. */
-    int qkvWidth() {
+    public int qkvWidth() {
         return (heads + 2 * keyValueHeads) * headSize;
     }
 
     /** Columns of all query heads together. */
-    int attendedWidth() {
+    public int attendedWidth() {
         return heads * headSize;
     }
 
     /** Rows of what the feed-forward layer's activation reads: gate and up, or one projection. */
-    int feedForwardWidth() {
+    public int feedForwardWidth() {
         return family.activation() == Family.Activation.GATED_SILU ? 2 * intermediate : intermediate;
     }
 

@@ -27,13 +27,17 @@ final class TrainingWork implements AutoCloseable {
     private final double[] gradient;
 
     TrainingWork(LanguageModel model, BenchSettings settings, Stream stream) {
+        this(model, settings.batch(), settings.tokens(), stream);
+    }
+
+    TrainingWork(LanguageModel model, int rows, int tokens, Stream stream) {
         this.model = model;
         this.optimiser = new AdamW(model.parameters(), OPTIMISER, Long.MAX_VALUE, model.kernels());
-        int[] lengths = new int[settings.batch()];
-        Arrays.fill(lengths, settings.tokens());
+        int[] lengths = new int[rows];
+        Arrays.fill(lengths, tokens);
         Layout layout = Layout.ofLengths(lengths);
         int[] ids = new int[layout.tokens()];
-        Arrays.setAll(ids, i -> stream.nextInt(settings.vocabulary()));
+        Arrays.setAll(ids, i -> stream.nextInt(model.config().vocabulary()));
         boolean[] all = new boolean[ids.length];
         Arrays.fill(all, true);
         this.batch = Experience.of(layout, Columns.of(Standard.TOKENS, ids).with(Standard.RESPONSE_MASK, all));

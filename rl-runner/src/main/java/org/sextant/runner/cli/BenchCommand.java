@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.bench.BenchReport;
 import org.sextant.runner.bench.BenchSettings;
 import org.sextant.runner.bench.Benchmark;
+import org.sextant.runner.bench.ModelBenchmark;
 import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,6 +81,13 @@ final class BenchCommand implements Callable<Integer> {
     private int repeat;
 
     @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Measure a saved model instead: reading a prompt of --tokens, answering 1, 8 and 32 prompts,"
+                    + " and training steps of --batch x --tokens, beside what products and memory allow.")
+    private Path model;
+
+    @Option(
             names = "--kernels",
             paramLabel = "NAME",
             defaultValue = "auto",
@@ -92,6 +102,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (model != null) {
+            return measureModel();
+        }
         BenchSettings settings = settings();
         try (Kernels chosen = ChosenKernels.open(kernels, threads)) {
             BenchReport report =
@@ -100,6 +113,25 @@ final class BenchCommand implements Callable<Integer> {
                 main.out().println(report.json());
             } else {
                 report.lines().forEach(main.out()::println);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private int measureModel() {
+        if (threads < 1 || batch < 0 || tokens < 2 || repeat < 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--threads and --repeat must be at least 1, --tokens 2, --batch 0 (which leaves training out)");
+        }
+        var settings = new ModelBenchmark.Settings(batch, tokens, List.of(1, 8, 32), repeat);
+        try (Kernels chosen = ChosenKernels.open(kernels, threads)) {
+            List<ModelBenchmark.Line> lines = ModelBenchmark.run(
+                    SavedRun.model(model), settings, chosen, next -> main.err().println("measuring " + next));
+            if (json) {
+                main.out().println(ModelBenchmark.json(lines, chosen));
+            } else {
+                ModelBenchmark.text(lines).forEach(main.out()::println);
             }
         }
         return ExitCode.OK;

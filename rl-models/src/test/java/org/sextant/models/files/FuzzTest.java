@@ -39,7 +39,7 @@ import org.sextant.models.transformer.TransformerConfig;
 @Tag("slow")
 @DisplayName("Damaged files are refused with their name and the place, whatever the damage")
 class FuzzTest {
-    private static final int MUTANTS = Integer.getInteger("fuzz.mutants", 6000);
+    private static final int MUTANTS = Integer.getInteger("fuzz.mutants", 4800);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
 
     @TempDir

@@ -3,6 +3,7 @@ package org.sextant.models.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,22 +14,28 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.transformer.Parameter.Form;
 
 @DisplayName("Tensors to and from safetensors")
@@ -168,6 +175,55 @@ class TensorFileTest {
             assertThat(kernels.get(back, i / columns, i % columns)).isEqualTo(i % 251);
             assertThat(kernels.get(turned, i % columns, i / columns)).isEqualTo(i % 251);
         }
+    }
+
+    static Stream<Arguments> panels() {
+        return Stream.of(WeightFormat.values())
+                .flatMap(format -> Stream.of(ElementType.F32, ElementType.F16, ElementType.BF16)
+                        .flatMap(type -> Stream.of(Form.MATRIX, Form.TRANSPOSED)
+                                .map(form -> Arguments.of(format, type, form))));
+    }
+
+    /** Three parts of a weight [230, 300], which begin and end inside of panels, with one whole panel at least. */
+    @ParameterizedTest
+    @MethodSource
+    @DisplayName("Vector kernels turn rows into panels and back, whole panels and pieces of them")
+    void panels(WeightFormat format, ElementType type, Form form) throws IOException {
+        assumeThat(KernelsChoice.whyNotVector()).isEmpty();
+        int[] rows = {5, 200, 25};
+        try (Kernels vector = KernelsChoice.VECTOR.open(1);
+                MemoryArena memory = vector.arena("test")) {
+            Tensor t = memory.allocateWeight("t", 230, 300, format);
+            Tensor back = memory.allocateWeight("back", 230, 300, format);
+            double[] row = new double[300];
+            for (int r = 0; r < 230; r++) {
+                for (int c = 0; c < 300; c++) {
+                    row[c] = (r * 300 + c) % 251;
+                }
+                vector.writeRow(t, r, row);
+            }
+            Path path = directory.resolve("w.safetensors");
+            TensorWriter.write(path, parts(t, rows, form), Map.of(), type, vector);
+            try (SafetensorsFile file = SafetensorsFile.open(path)) {
+                assertThat(numbers(file, file.tensors().get("w1")).get(form == Form.MATRIX ? 302 : 2 * 200 + 1))
+                        .isEqualTo((6 * 300 + 2) % 251);
+                TensorReader.read(file, parts(back, rows, form), Set.of(), vector);
+            }
+            for (int i = 0; i < 230 * 300; i++) {
+                assertThat(vector.get(back, i / 300, i % 300)).isEqualTo(i % 251);
+            }
+            Path again = directory.resolve("again.safetensors");
+            TensorWriter.write(again, parts(back, rows, form), Map.of(), type, vector);
+            assertThat(again).hasSameBinaryContentAs(path);
+        }
+    }
+
+    private static List<TensorRows> parts(Tensor t, int[] rows, Form form) {
+        List<TensorRows> parts = new ArrayList<>();
+        for (int i = 0, first = 0; i < rows.length; first += rows[i++]) {
+            parts.add(new TensorRows("w" + i, t, first, rows[i], form));
+        }
+        return parts;
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +24,11 @@ import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
+import org.sextant.models.files.ElementType;
 import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
+import org.sextant.models.files.SaveFormat;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.kernels.ReferenceKernels;
@@ -78,6 +81,45 @@ class SavedModelTest {
                     .hasSameBinaryContentAs(GoldenLlama.directory().resolve("model.safetensors"));
             assertThat(model.contentHash()).isEqualTo(same.contentHash());
         }
+    }
+
+    @Test
+    @DisplayName("Saved as BF16, numbers are those that PyTorch rounds to")
+    void golden_bf16() {
+        try (Kernels kernels = new ReferenceKernels();
+                LanguageModel model = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY)) {
+            model.save(directory, new SaveFormat(ElementType.BF16, SaveFormat.DEFAULT_SHARD_BYTES));
+            assertThat(directory.resolve("model.safetensors"))
+                    .hasSameBinaryContentAs(GoldenLlama.directory().resolve("model.bf16.safetensors"));
+        }
+    }
+
+    @Test
+    @DisplayName("A model in several files keeps its config and its tokenizer, and loads as it would from one file")
+    void shards() throws IOException {
+        Path from = directory.resolve("from");
+        Path to = directory.resolve("to");
+        try (Kernels kernels = new ReferenceKernels();
+                LanguageModel golden = LanguageModel.load(GoldenLlama.directory(), kernels, Role.POLICY)) {
+            golden.save(from, SaveFormat.exact(kernels));
+            Files.writeString(from.resolve("tokenizer.json"), "{}");
+            Files.writeString(
+                    from.resolve("config.json"),
+                    Files.readString(GoldenLlama.directory().resolve("config.json")));
+            try (LanguageModel model = LanguageModel.load(from, kernels, Role.POLICY)) {
+                model.save(to, new SaveFormat(ElementType.F32, 20_000));
+            }
+            try (LanguageModel model = LanguageModel.load(to, kernels, Role.POLICY)) {
+                assertThat(model.contentHash()).isEqualTo(golden.contentHash());
+            }
+        }
+        assertThat(to).isDirectoryContaining("glob:**/model-00002-of-0000?.safetensors");
+        assertThat(to.resolve("model.safetensors")).doesNotExist();
+        assertThat(to.resolve("tokenizer.json")).hasContent("{}");
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(to.resolve("config.json").toFile()))
+                .isEqualTo(json.readTree(
+                        GoldenLlama.directory().resolve("config.json").toFile()));
     }
 
     @Test

@@ -19,7 +19,8 @@ class KeptFilesTest {
 
     @Test
     @DisplayName(
-            "Tokenizer and generation settings are kept byte for byte, even when their directory is gone; no config is written")
+            "Tokenizer and generation settings are kept byte for byte, even when their directory is gone; no config is"
+                    + " written")
     void kept() throws IOException {
         Path from = Files.createDirectory(directory.resolve("from"));
         List<String> names = List.of("generation_config.json", "merges.txt", "tokenizer.json", "tokenizer_config.json");

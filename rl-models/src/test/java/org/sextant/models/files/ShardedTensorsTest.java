@@ -63,14 +63,15 @@ class ShardedTensorsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"c\":\"m-2.safetensors\" | \"c\":\"m-1.safetensors\" | m-2.safetensors has 'c', which the index says is in"
-                        + " m-1.safetensors",
-                "\"c\":\"m-2.safetensors\" | \"d\":\"m-2.safetensors\" | m-2.safetensors has 'c', which the index does not"
-                        + " mention",
-                "\"c\":\"m-2.safetensors\" | \"c\":\"m-2.safetensors\",\"d\":\"m-1.safetensors\" | it says that 'd' is in"
-                        + " m-1.safetensors, but that file does not have it",
+                "\"c\":\"m-2.safetensors\" | \"c\":\"m-1.safetensors\" | m-2.safetensors has 'c', which the index says"
+                        + " is in m-1.safetensors",
+                "\"c\":\"m-2.safetensors\" | \"d\":\"m-2.safetensors\" | m-2.safetensors has 'c', which the index does"
+                        + " not mention",
+                "\"c\":\"m-2.safetensors\" | \"c\":\"m-2.safetensors\",\"d\":\"m-1.safetensors\" | it says that 'd' is"
+                        + " in m-1.safetensors, but that file does not have it",
                 "\"c\":\"m-2.safetensors\" | \"c\":\"m-2.safetensors\",\"c\":\"m-2.safetensors\" | Duplicate field 'c'",
-                "\"total_size\":24 | \"total_size\":20 | metadata.total_size is 20, but the tensors of its files have 24 bytes",
+                "\"total_size\":24 | \"total_size\":20 | metadata.total_size is 20, but the tensors of its files have"
+                        + " 24 bytes",
                 "\"total_size\":24 | \"total_size\":\"24\" | metadata.total_size is \"24\", not a number of bytes",
                 "\"total_size\":24 | \"total_size\":-24 | metadata.total_size is -24, not a number of bytes",
                 "\"weight_map\" | \"weights\" | it has no weight_map",

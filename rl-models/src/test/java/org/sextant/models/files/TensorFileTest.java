@@ -180,8 +180,8 @@ class TensorFileTest {
     static Stream<Arguments> panels() {
         return Stream.of(WeightFormat.values())
                 .flatMap(format -> Stream.of(ElementType.F32, ElementType.F16, ElementType.BF16)
-                        .flatMap(type -> Stream.of(Form.MATRIX, Form.TRANSPOSED)
-                                .map(form -> Arguments.of(format, type, form))));
+                        .flatMap(type ->
+                                Stream.of(Form.MATRIX, Form.TRANSPOSED).map(form -> Arguments.of(format, type, form))));
     }
 
     /** Three parts of a weight [230, 300], which begin and end inside of panels, with one whole panel at least. */

@@ -98,19 +98,19 @@ class WeightFilesTest {
     void several_files() throws IOException {
         save(ElementType.BF16, 32);
         assertThat(directory.resolve(INDEX)).hasContent("""
-                        {
-                          "metadata": {
-                            "total_size": 84
-                          },
-                          "weight_map": {
-                            "w5": "model-00003-of-00003.safetensors",
-                            "w6": "model-00002-of-00003.safetensors",
-                            "w7": "model-00003-of-00003.safetensors",
-                            "w8": "model-00001-of-00003.safetensors",
-                            "w9": "model-00001-of-00003.safetensors"
-                          }
-                        }
-                        """);
+            {
+              "metadata": {
+                "total_size": 84
+              },
+              "weight_map": {
+                "w5": "model-00003-of-00003.safetensors",
+                "w6": "model-00002-of-00003.safetensors",
+                "w7": "model-00003-of-00003.safetensors",
+                "w8": "model-00001-of-00003.safetensors",
+                "w9": "model-00001-of-00003.safetensors"
+              }
+            }
+            """);
         assertReadsBack();
         try (SafetensorsFile file = SafetensorsFile.open(directory.resolve("model-00001-of-00003.safetensors"))) {
             assertThat(file.tensors().get("w8").begin()).isZero();

@@ -82,11 +82,28 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
         root.put("r", settings.rank());
         root.putObject("rank_pattern");
         root.putNull("revision");
-        new TreeSet<>(settings.targets()).forEach(root.putArray("target_modules")::add);
+        settings.targets().forEach(root.putArray("target_modules")::add);
         root.put("task_type", "CAUSAL_LM");
         root.put("use_dora", false);
         root.put("use_rslora", settings.rankStabilised());
         WholeFile.writeText(directory.resolve(NAME), PrettyJson.text(root));
+    }
+
+    /**
+     * The directory of the model that the adapter is for.
+     *
+     * @param directory of the adapter
+     * @throws ModelFileException if there is no model
+     */
+    public Path requireBase(Path directory) {
+        Path whole = Path.of(base);
+        if (!Files.exists(whole.resolve(ModelConfigFile.NAME))) {
+            throw new ModelFileException(directory.resolve(NAME) + ": base_model_name_or_path is \"" + base + "\", and "
+                    + (isIn(whole)
+                            ? "that is an adapter itself; fold it into its model with ./rl export"
+                            : "no model is there; set it to the directory where the adapter's model is now"));
+        }
+        return whole;
     }
 
     /** Whether a directory holds an adapter instead of a whole model. */

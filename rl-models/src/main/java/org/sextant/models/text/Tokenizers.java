@@ -34,7 +34,7 @@ public final class Tokenizers {
             return BpeTokenizer.load(directory);
         }
         if (AdapterConfigFile.isIn(directory)) {
-            return read(Path.of(AdapterConfigFile.read(directory).base()));
+            return read(AdapterConfigFile.read(directory).requireBase(directory));
         }
         throw new ModelFileException(directory + " has no tokenizer: there is neither " + BpeTokenizer.FILE
                 + " (models from the Hugging Face hub) nor " + CharacterTokenizer.FILE

@@ -2,6 +2,7 @@
 package org.sextant.models.transformer;
 
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * A low-rank adapter (LoRA, Hu et al. 2021, arXiv 2106.09685) in the words of PEFT's {@code adapter_config.json}.
@@ -9,12 +10,12 @@ import java.util.List;
  * @param rank width r of the factors
  * @param alpha the product of the factors is multiplied by alpha / r
  * @param dropout share of a projection's inputs that the adapter does not see while it imitates; reinforcement learning runs without
- * @param targets last words of the names of the adapted modules, {@code q_proj}; unknown ones are an error
+ * @param targets last words of the names of the adapted modules, {@code q_proj}; unknown ones are an error; sorted, each once
  * @param rankStabilised multiply by alpha / √r instead (Kalajdzievski 2023, arXiv 2312.03732)
  */
 public record AdapterSettings(int rank, double alpha, double dropout, List<String> targets, boolean rankStabilised) {
     public AdapterSettings {
-        targets = List.copyOf(targets);
+        targets = List.copyOf(new TreeSet<>(targets));
         if (rank < 1 || !(alpha > 0) || !(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("the adapter has rank " + rank + ", alpha " + alpha + " and dropout "
                     + dropout + "; the first two must be above 0, the last from 0 to below 1");

@@ -23,6 +23,11 @@ public record ModelOptions(
     /** All weights are trained, all activations kept. */
     public static final ModelOptions PLAIN = new ModelOptions(Optional.empty(), WeightFormat.FLOAT, false, false, 0);
 
+    /** The same with another adapter, or none. */
+    public ModelOptions withAdapter(Optional<AdapterSettings> other) {
+        return new ModelOptions(other, frozenFormat, recompute, freezeEmbeddings, freezeLayers);
+    }
+
     /** The format of the policy's own weights: with an adapter they are frozen. */
     WeightFormat weightFormat() {
         return adapter.isPresent() ? frozenFormat : WeightFormat.FLOAT;

@@ -20,6 +20,7 @@ import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ResolvedConfig;
+import org.sextant.runner.loop.StartingModel;
 import org.sextant.runner.wiring.Experiment;
 
 /**
@@ -57,7 +58,7 @@ record MemoryEstimate(SortedMap<String, Long> byRole, long available) {
             });
         }
         int tokens = largestPass(experiment.resolved());
-        ModelOptions options = experiment.config().model().options();
+        ModelOptions options = StartingModel.options(experiment.config().model());
         SortedMap<String, Long> bytes =
                 new TreeMap<>(PlannedMemory.bytes(shape, options, heads, Role.POLICY, trains, tokens, kernels));
         for (Role role : frozen) {

@@ -10,7 +10,9 @@ import org.sextant.api.random.Stream;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.ModelOptions;
 import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.transformer.AdapterSettings;
 
 /** Opens saved models. What adapters were made for is loaded once, and shared by all that have an adapter for it; whoever opens a model closes it. */
 public final class ModelShelf implements AutoCloseable {
@@ -29,31 +31,67 @@ public final class ModelShelf implements AutoCloseable {
      * @throws org.sextant.models.files.ModelFileException if files are missing, damaged, or do not fit
      */
     public LanguageModel open(Path directory, Role role) {
-        if (AdapterConfigFile.isIn(directory)) {
-            return base(Path.of(AdapterConfigFile.read(directory).base())).sharing(role, directory);
-        }
         if (role == Role.POLICY) {
-            LanguageModel policy = LanguageModel.load(directory, kernels, role);
-            policy.prepare(options);
-            return policy;
+            return prepared(
+                    AdapterConfigFile.isIn(directory)
+                            ? adapted(directory, role)
+                            : LanguageModel.load(directory, kernels, role));
         }
-        return LanguageModel.load(directory, kernels, role, options.frozenFormat());
+        return AdapterConfigFile.isIn(directory)
+                ? adapted(directory, role)
+                : LanguageModel.load(directory, kernels, role, options.frozenFormat());
     }
 
-    /** A policy to start from: the model of a directory, with a fresh adapter if one is wanted. */
+    /**
+     * A policy to start from: the model of a directory, with a fresh adapter if one is wanted. A saved adapter is trained on.
+     *
+     * @throws ModelFileException also if the directory has an adapter, and another one is wanted
+     */
     LanguageModel start(Path directory, Stream stream) {
+        requireWanted(directory, options);
         if (options.adapter().isEmpty() || AdapterConfigFile.isIn(directory)) {
             return open(directory, Role.POLICY);
         }
-        LanguageModel policy = base(directory).sharing(Role.POLICY, Set.of(), options.adapter(), stream);
-        policy.prepare(options);
-        return policy;
+        return prepared(base(directory).sharing(Role.POLICY, Set.of(), options.adapter(), stream));
+    }
+
+    /**
+     * Checks that a saved adapter is what the settings ask for, if they ask for one.
+     *
+     * @throws ModelFileException if it is not
+     */
+    static void requireWanted(Path directory, ModelOptions options) {
+        if (options.adapter().isEmpty() || !AdapterConfigFile.isIn(directory)) {
+            return;
+        }
+        AdapterSettings saved = AdapterConfigFile.read(directory).settings();
+        AdapterSettings wanted = options.adapter().get();
+        if (!saved.equals(wanted)) {
+            throw new ModelFileException(
+                    directory + " has an adapter of " + saved + ", model.adapter asks for " + wanted
+                            + "; to train the saved one on, leave model.adapter out; for a new one, fold the saved one in with"
+                            + " ./rl export and start from the result");
+        }
+    }
+
+    private LanguageModel prepared(LanguageModel policy) {
+        try {
+            policy.prepare(options);
+            return policy;
+        } catch (RuntimeException e) {
+            policy.close();
+            throw e;
+        }
+    }
+
+    private LanguageModel adapted(Path directory, Role role) {
+        return base(AdapterConfigFile.read(directory).requireBase(directory)).sharing(role, directory);
     }
 
     private LanguageModel base(Path directory) {
         return bases.computeIfAbsent(
                 directory.toAbsolutePath().normalize(),
-                path -> LanguageModel.base(directory, kernels, options.frozenFormat()));
+                path -> LanguageModel.base(path, kernels, options.frozenFormat()));
     }
 
     /** Bytes of what is shared. */

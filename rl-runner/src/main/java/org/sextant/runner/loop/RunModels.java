@@ -9,6 +9,7 @@ import org.sextant.api.metrics.Ledger;
 import org.sextant.api.model.PolicySnapshot;
 import org.sextant.api.model.Role;
 import org.sextant.api.model.Scorer;
+import org.sextant.api.random.Stream;
 import org.sextant.api.rollout.Decoder;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.decoding.CachedDecoder;
@@ -56,9 +57,7 @@ final class RunModels implements AutoCloseable {
         return policy;
     }
 
-    /** Replaces the policy; the memory of the old one is given back. */
-    void policy(LanguageModel model) {
-        closePolicy();
+    private void policy(LanguageModel model) {
         policy = model;
         decoding = new DecodingMemory(
                 model.transformer(), settings.apply(model.config().context()));
@@ -95,19 +94,25 @@ final class RunModels implements AutoCloseable {
         tokenizer.save(folder);
     }
 
-    /** Replaces the policy by a saved one. */
+    /** Replaces the policy by a saved one. The old one goes first: there is no need for memory for both. */
     void loadFrom(Path folder) {
+        closePolicy();
         policy(shelf.open(folder, Role.POLICY));
     }
 
-    /** Replaces the policy by a saved one of the same tokenizer, which a phase then starts from. */
-    void startFrom(Path folder, int phase) {
+    /**
+     * Replaces the policy by one that starts from a saved one of the same tokenizer, and that a phase then starts from.
+     *
+     * @param stream for a fresh adapter
+     */
+    void startFrom(Path folder, int phase, Stream stream) {
         ModelTokenizer saved = Tokenizers.read(folder);
         if (!saved.equals(tokenizer)) {
             throw new ModelFileException("the model in " + folder + " has the tokenizer " + saved + ", this run "
                     + tokenizer + "; all phases of a run share one tokenizer");
         }
-        loadFrom(folder);
+        closePolicy();
+        policy(shelf.start(folder, stream));
         policy.requireFits(tokenizer);
         saveStartOf(phase);
     }
@@ -147,6 +152,7 @@ final class RunModels implements AutoCloseable {
         if (policy != null) {
             decoding.close();
             policy.close();
+            policy = null;
         }
     }
 
@@ -154,7 +160,6 @@ final class RunModels implements AutoCloseable {
     public void close() {
         endPhase();
         closePolicy();
-        policy = null;
         shelf.close();
     }
 }

@@ -11,8 +11,10 @@ import org.sextant.api.random.Stream;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 import org.sextant.models.LanguageModel;
+import org.sextant.models.ModelOptions;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelConfigFile;
+import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.text.ModelTokenizer;
@@ -42,15 +44,36 @@ public final class StartingModel {
      * @throws org.sextant.models.files.ModelFileException if one is not, or does not fit
      */
     public static void requireSaved(Experiment experiment) {
-        shape(experiment.config().model(), experiment.task(), experiment.environment());
-        experiment.config().model().path().ifPresent(Tokenizers::read);
-        experiment.starts().values().forEach(StartingModel::shape);
+        ModelConfig config = experiment.config().model();
+        TransformerConfig shape = shape(config, experiment.task(), experiment.environment());
+        if (config.options().freezeLayers() > shape.layers()) {
+            throw new ModelFileException("model.freeze-layers is "
+                    + config.options().freezeLayers() + ", but the model has " + shape.layers() + " layers");
+        }
+        config.path().ifPresent(path -> {
+            Tokenizers.read(path);
+            ModelShelf.requireWanted(path, config.options());
+        });
+        experiment.starts().values().forEach(path -> {
+            shape(path);
+            ModelShelf.requireWanted(path, config.options());
+        });
+    }
+
+    /** What of the policy is trained: an adapter also where {@code model.path} has one and the settings name none. */
+    public static ModelOptions options(ModelConfig config) {
+        ModelOptions options = config.options();
+        return options.adapter().isPresent()
+                ? options
+                : options.withAdapter(config.path()
+                        .filter(AdapterConfigFile::isIn)
+                        .map(path -> AdapterConfigFile.read(path).settings()));
     }
 
     /** The shape of a saved model, or of the one that a saved adapter is for. */
     static TransformerConfig shape(Path directory) {
         Path whole = AdapterConfigFile.isIn(directory)
-                ? Path.of(AdapterConfigFile.read(directory).base())
+                ? AdapterConfigFile.read(directory).requireBase(directory)
                 : directory;
         return ModelConfigFile.read(whole);
     }

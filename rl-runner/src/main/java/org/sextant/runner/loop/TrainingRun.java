@@ -10,6 +10,7 @@ import org.sextant.api.events.LoopEvent;
 import org.sextant.api.metrics.MetricRegistry;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.phase.Phase;
+import org.sextant.api.random.StreamKey;
 
 /**
  * Runs the phases of a configuration in order. Between two steps nothing is in flight, so that is where checkpoints are saved, evaluations
@@ -93,7 +94,10 @@ public final class TrainingRun implements AutoCloseable {
     private Position runPhase(Position from) throws IOException {
         Phase phase = phases.get(from.phase());
         if (from.step() == 0 && starts.containsKey(from.phase())) {
-            models.startFrom(starts.get(from.phase()), from.phase());
+            models.startFrom(
+                    starts.get(from.phase()),
+                    from.phase(),
+                    shared.streams().open(new StreamKey("init", from.phase(), 0, 0)));
         }
         RunContext context = new RunContext(shared, models, from.phase());
         shared.events().on(new LoopEvent.PhaseStarted(from.phase(), phase.kind(), phase.steps(), from.step()));

@@ -24,7 +24,8 @@ record Throughput(double tokensPerSecond, double tokensPerCpuSecond) {
      */
     record Timing(long warmUp, int warmUpRuns, int repeats, long repeat) {
         static Timing thorough(int repeats) {
-            // On one core the compiler takes turns with the work: small shapes are at full speed only after some seconds.
+            // On one core the compiler takes turns with the work: small shapes are at full speed only after some
+            // seconds.
             return new Timing(8_000_000_000L, 5, repeats, 500_000_000L);
         }
     }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
 /**
  * Matrix products on register tiles: C [rows, columns] = A·B, or += where C continues. The depth is cut into blocks of
  * {@link #DEPTH} that continue each other's sums, so each element stays one chain in the order of the depth. A task is
  * a block of rows times some panels of columns; which tasks there are depends on the number of threads, what an element
  * is does not.
  *
- * <p>A block of A ({@code [rows][DEPTH]}, or {@code [DEPTH][rows]} where A is transposed; in the second-level cache) and
+ * <p>A block of A ({@code [rows][DEPTH]}, or groups of rows where A is transposed; in the second-level cache) and
  * a panel of B ({@code [DEPTH][WIDTH]}, in the first) are copied into the arrays that the tiles read. Few rows are not
  * worth the copy of B: then the tiles read it where it lies.
  */
@@ -16,13 +19,21 @@ final class Gemm implements Threads.Panels {
     static final int DEPTH = 256;
 
     /** Most rows of a task. */
-    static final int BLOCK_ROWS = 192;
+    static final int BLOCK_ROWS = 264;
 
     /** Most rows for which B is not copied. */
     private static final int STREAM_ROWS = 32;
 
     /** Row stride of a block of A: not a power of two, or its rows fall on the same cache lines. */
     private static final int LEFT_STRIDE = DEPTH + 16;
+
+    /** Rows that lie side by side in a block of a transposed A, see {@link ColumnTiles}. */
+    private static final int GROUP = ColumnTiles.ROWS;
+
+    private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
+
+    /** From a group to the next: with room for the end of a vector. */
+    private static final int GROUP_STRIDE = DEPTH * GROUP + 16;
 
     /** Products below this many multiplications are not worth a second thread. */
     private static final long SMALL = 1 << 16;
@@ -135,7 +146,7 @@ final class Gemm implements Threads.Panels {
         int endColumn = Math.min(columns, firstColumn + taskPanels * WIDTH);
         int taken = Math.min(taskRows, rows - firstRow);
         Workspace workspace = workspaces[worker];
-        float[] left = workspace.left(aTransposed ? DEPTH * ColumnTiles.DEPTH_STRIDE : taskRows * LEFT_STRIDE);
+        float[] left = workspace.left(Math.ceilDiv(taskRows, GROUP) * Math.max(GROUP_STRIDE, GROUP * LEFT_STRIDE));
         float[] right = workspace.right(DEPTH * WIDTH);
         for (int k = firstDepth; k < endDepth; k += DEPTH) {
             int blockDepth = Math.min(DEPTH, endDepth - k);
@@ -154,13 +165,31 @@ final class Gemm implements Threads.Panels {
         if (aTransposed) {
             long from = a + k * aStride + (long) firstRow * Float.BYTES;
             for (int i = 0; i < blockDepth; i++) {
-                Lanes.copy(from + i * aStride, left, i * ColumnTiles.DEPTH_STRIDE, taken);
+                copyGroups(from + i * aStride, taken, left, i * GROUP);
             }
             return;
         }
         long from = a + firstRow * aStride + (long) k * Float.BYTES;
         for (int r = 0; r < taken; r++) {
             Lanes.copy(from + r * aStride, left, r * LEFT_STRIDE, blockDepth);
+        }
+    }
+
+    /**
+     * Spreads consecutive numbers over the groups of {@link ColumnTiles}. A vector may be longer than a group: what is
+     * too much lies where the next depth, or nothing, belongs.
+     */
+    private static void copyGroups(long from, int n, float[] left, int at) {
+        int i = 0;
+        for (; i + EIGHT.length() <= n; i += GROUP, at += GROUP_STRIDE) {
+            FloatVector.fromMemorySegment(EIGHT, Lanes.MEMORY, from + (long) i * Float.BYTES, Lanes.ORDER)
+                    .intoArray(left, at);
+        }
+        for (; i < n; i++) {
+            left[at + i % GROUP] = Lanes.get(from + (long) i * Float.BYTES);
+            if (i % GROUP == GROUP - 1) {
+                at += GROUP_STRIDE;
+            }
         }
     }
 
@@ -216,7 +245,8 @@ final class Gemm implements Threads.Panels {
             long target,
             long targetStride) {
         if (aTransposed) {
-            ColumnTiles.rows(taken, blockDepth, left, 0, 1, right, 0, source, sourceStride, target, targetStride);
+            ColumnTiles.rows(
+                    taken, blockDepth, left, 1, GROUP_STRIDE, right, 0, source, sourceStride, target, targetStride);
         } else if (inPlace == 0) {
             GemmTiles.rows(
                     taken, blockDepth, left, 0, LEFT_STRIDE, right, 0, source, sourceStride, target, targetStride);

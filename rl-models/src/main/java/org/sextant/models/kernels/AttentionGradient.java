@@ -8,15 +8,17 @@ import jdk.incubator.vector.FloatVector;
  * denominators (Dao et al. 2022, arXiv 2205.14135): with D = rowsum(dO ∘ O), dV = Pᵀ·dO, dS = scale · P ∘ (dO·Vᵀ − D),
  * dQ = dS·K, dK = dSᵀ·Q.
  *
- * <p>Blocks of {@link #TILE} queries meet pages of keys. Right operands lie in scratch memory as panels
- * {@code [padded / W][32][W]}, zero past headSize; left operands are the Java array {@code left}.
+ * <p>Blocks of {@link #TILE} queries meet pages of keys. Left operands lie in the Java array {@code left}, right ones as panels in {@code
+ * right}: for each page keys by element ({@code [32 / W][size][W]}, as they are stored), values the same way, and keys by position ({@code
+ * [padded / W][32][W]}); for the block queries and gradients of outputs by position. What lies past headSize, or past the
+ * positions in use, is never read back.
  */
 final class AttentionGradient {
     /** Queries in a block: the positions of a page, so that only blocks on the diagonal are half empty. */
     private static final int TILE = AttentionTask.POSITIONS;
 
     private static final int WIDTH = AttentionTask.WIDTH;
-    private static final int SQUARE = TILE * TILE;
+    private static final int GROUPS = RowGroups.stride(TILE);
 
     private final AttentionTask task;
     private final Workspace workspace;
@@ -31,18 +33,19 @@ final class AttentionGradient {
     private int[] table;
 
     private float[] left;
-    private float[] right;
     private int dOutAt;
     private int dScoresAt;
-    private int weightsTransposedAt;
-    private int dScoresTransposedAt;
+    private int weightGroups;
+    private int dScoreGroups;
 
-    private long keyRows;
-    private long transposedValues;
+    private float[] right;
+    private int byElement;
+    private int byPosition;
+    private int queriesAt;
+    private int dOutsAt;
+
     private long dKeys;
     private long dValues;
-    private long queryPanels;
-    private long dOutPanels;
     private long dQueries;
     private long scores;
     private long dWeights;
@@ -67,7 +70,7 @@ final class AttentionGradient {
         for (int g = 0; g < task.group; g++) {
             int head = keyValueHead * task.group + g;
             for (int block = 0; block < blocks; block++) {
-                queryBlock(head, block, dOut, dQkv);
+                queryBlock(head, block, g == 0, dOut, dQkv);
             }
         }
         int keyColumn = (task.heads + keyValueHead) * size;
@@ -81,21 +84,20 @@ final class AttentionGradient {
     private void takeMemory(int blocks) {
         dOutAt = TILE * size;
         dScoresAt = 2 * TILE * size;
-        weightsTransposedAt = dScoresAt + SQUARE;
-        dScoresTransposedAt = weightsTransposedAt + SQUARE;
-        left = workspace.left(dScoresTransposedAt + SQUARE);
-        right = workspace.right(Math.max(size, TILE) * WIDTH);
-        long block = (long) TILE * padded * Float.BYTES;
-        keyRows = workspace.scratch(((4L * blocks + 3) * TILE * padded) + 2L * SQUARE);
-        transposedValues = keyRows + blocks * block;
-        dKeys = transposedValues + blocks * block;
-        dValues = dKeys + blocks * block;
-        queryPanels = dValues + blocks * block;
-        dOutPanels = queryPanels + block;
-        dQueries = dOutPanels + block;
-        scores = dQueries + block;
-        dWeights = scores + (long) SQUARE * Float.BYTES;
-        Lanes.zero(dKeys, 2L * blocks * TILE * padded);
+        weightGroups = dScoresAt + TILE * TILE;
+        dScoreGroups = weightGroups + RowGroups.size(TILE, TILE);
+        left = workspace.left(dScoreGroups + RowGroups.size(TILE, TILE));
+        byElement = TILE * size;
+        byPosition = TILE * padded;
+        queriesAt = blocks * (2 * byElement + byPosition);
+        dOutsAt = queriesAt + byPosition;
+        right = workspace.right(dOutsAt + byPosition);
+        long matrix = (long) blocks * byPosition * Float.BYTES;
+        dKeys = workspace.scratch((2L * blocks + 1) * byPosition + 2L * TILE * TILE);
+        dValues = dKeys + matrix;
+        dQueries = dValues + matrix;
+        scores = dQueries + (long) byPosition * Float.BYTES;
+        dWeights = scores + (long) TILE * TILE * Float.BYTES;
     }
 
     private long row(long matrix, int r) {
@@ -106,39 +108,36 @@ final class AttentionGradient {
         return matrix + ((long) (firstRow + r) * task.width + column) * Float.BYTES;
     }
 
-    /** Turns a page's keys into rows, and its values into columns. */
+    private int keysAt(int page) {
+        return page * (2 * byElement + byPosition);
+    }
+
+    private int valuesAt(int page) {
+        return keysAt(page) + byElement;
+    }
+
+    private int keyRowsAt(int page) {
+        return keysAt(page) + 2 * byElement;
+    }
+
+    /** Copies a page's keys, turns them into rows, and its values into columns. */
     private void prepare(int page) {
         long keys = task.pages.keys(table[page], task.layer, keyValueHead);
         long values = task.pages.values(table[page], task.layer, keyValueHead);
-        long keysTo = row(keyRows, page * TILE);
-        long valuesTo = row(transposedValues, page * TILE);
+        int keysTo = keysAt(page);
         int count = Math.min(TILE, rows - page * TILE);
-        Lanes.zero(keysTo, (long) TILE * padded);
+        Lanes.copy(keys, right, keysTo, byElement);
         for (int position = 0; position < count; position++) {
-            int panel = position / WIDTH * size * WIDTH + position % WIDTH;
-            for (int first = 0; first < size; first += WIDTH) {
-                long byPosition = ((long) first * TILE + (long) position * WIDTH) * Float.BYTES;
-                long byElement = (panel + (long) first * WIDTH) * Float.BYTES;
-                int elements = Math.min(WIDTH, size - first);
-                gather(keys + byElement, elements, keysTo + byPosition);
-                scatter(values + byPosition, elements, valuesTo + byElement);
+            int column = position / WIDTH * size * WIDTH + position % WIDTH;
+            for (int i = 0; i < size; i++) {
+                int panel = (i / WIDTH * TILE + position) * WIDTH + i % WIDTH;
+                right[keyRowsAt(page) + panel] = right[keysTo + column + i * WIDTH];
+                right[valuesAt(page) + column + i * WIDTH] = Lanes.get(values + (long) panel * Float.BYTES);
             }
         }
     }
 
-    private static void gather(long from, int n, long to) {
-        for (int i = 0; i < n; i++) {
-            Lanes.set(to + (long) i * Float.BYTES, Lanes.get(from + (long) i * WIDTH * Float.BYTES));
-        }
-    }
-
-    private static void scatter(long from, int n, long to) {
-        for (int i = 0; i < n; i++) {
-            Lanes.set(to + (long) i * WIDTH * Float.BYTES, Lanes.get(from + (long) i * Float.BYTES));
-        }
-    }
-
-    private void queryBlock(int head, int block, long dOut, long dQkv) {
+    private void queryBlock(int head, int block, boolean firstHead, long dOut, long dQkv) {
         int first = block * TILE;
         int count = Math.min(TILE, rows - first);
         for (int i = 0; i < count; i++) {
@@ -147,93 +146,107 @@ final class AttentionGradient {
             long dOutput = task.output(dOut, row, head);
             Lanes.copy(query, left, i * size, size);
             Lanes.copy(dOutput, left, dOutAt + i * size, size);
-            toPanels(query, queryPanels, i);
-            toPanels(dOutput, dOutPanels, i);
+            toPanels(query, queriesAt, i);
+            toPanels(dOutput, dOutsAt, i);
             along[i] = dot(dOutput, task.output(task.out, row, head), size);
             logSumExp[i] = Lanes.get(task.logSumExp(row, head));
         }
         for (int page = 0; page <= block; page++) {
-            page(page, count, page == block);
+            weigh(page, count, page == block);
+            multiply(page, count, page == block, firstHead);
         }
         for (int i = 0; i < count; i++) {
             Lanes.copy(row(dQueries, i), element(dQkv, first + i, head * size), size);
         }
     }
 
-    private void toPanels(long vector, long panels, int row) {
+    private void toPanels(long vector, int panels, int row) {
         for (int i = 0; i < size; i += WIDTH) {
-            long to = panels + ((long) i * TILE + (long) row * WIDTH) * Float.BYTES;
-            if (size - i < WIDTH) {
-                Lanes.zero(to, WIDTH);
-            }
-            Lanes.copy(vector + (long) i * Float.BYTES, to, Math.min(WIDTH, size - i));
+            int to = panels + i * TILE + row * WIDTH;
+            Lanes.copy(vector + (long) i * Float.BYTES, right, to, Math.min(WIDTH, size - i));
         }
     }
 
-    private void page(int page, int count, boolean diagonal) {
-        long keys = task.pages.keys(table[page], task.layer, keyValueHead);
-        task.scores(count, left, 0, keys, right, workspace.zeros, scores, TILE);
-        task.scores(count, left, dOutAt, row(transposedValues, page * TILE), right, workspace.zeros, dWeights, TILE);
+    /** P and dS of a block of queries and a page, as left operands: dS by query, both by position. */
+    private void weigh(int page, int count, boolean diagonal) {
+        int positions = diagonal ? count : TILE;
+        int panels = Math.ceilDiv(positions, WIDTH);
+        scores(count, panels, 0, keysAt(page), scores);
+        scores(count, panels, dOutAt, valuesAt(page), dWeights);
         for (int i = 0; i < count; i++) {
-            long at = (long) i * TILE * Float.BYTES;
-            for (int hidden = i + 1; diagonal && hidden < TILE; hidden++) {
-                Lanes.set(scores + at + (long) hidden * Float.BYTES, Float.NEGATIVE_INFINITY);
-                Lanes.set(dWeights + at + (long) hidden * Float.BYTES, 0);
+            long row = (long) i * TILE * Float.BYTES;
+            int own = diagonal ? i + 1 : TILE;
+            int filled = Math.ceilDiv(own, Lanes.COUNT) * Lanes.COUNT;
+            for (int hidden = own; hidden < filled; hidden++) {
+                Lanes.set(scores + row + (long) hidden * Float.BYTES, Float.NEGATIVE_INFINITY);
+                Lanes.set(dWeights + row + (long) hidden * Float.BYTES, 0);
             }
-            weigh(scores + at, dWeights + at, task.scale, logSumExp[i], along[i], left, dScoresAt + i * TILE);
-            transpose(scores + at, i, weightsTransposedAt);
-            transpose(dWeights + at, i, dScoresTransposedAt);
+            int rest = panels * WIDTH - filled;
+            Lanes.zero(scores + row + (long) filled * Float.BYTES, rest);
+            Lanes.zero(dWeights + row + (long) filled * Float.BYTES, rest);
+            VectorMath.weighGradient(scores + row, dWeights + row, filled, task.scale, logSumExp[i], along[i]);
+            Lanes.copy(dWeights + row, left, dScoresAt + i * TILE, panels * WIDTH);
+            RowGroups.spread(scores + row, positions, left, weightGroups + i * ColumnTiles.ROWS, GROUPS);
+            RowGroups.spread(dWeights + row, positions, left, dScoreGroups + i * ColumnTiles.ROWS, GROUPS);
         }
-        long stride = (long) padded * Float.BYTES;
-        for (int column = 0; column < padded; column += WIDTH) {
-            long panel = (long) column * TILE * Float.BYTES;
-            long at = (long) column * Float.BYTES;
-            Lanes.copy(row(keyRows, page * TILE) + panel, right, 0, TILE * WIDTH);
+    }
+
+    private void scores(int count, int panels, int leftAt, int rightAt, long target) {
+        for (int panel = 0; panel < panels; panel++) {
             GemmTiles.rows(
                     count,
-                    TILE,
+                    size,
+                    left,
+                    leftAt,
+                    size,
+                    right,
+                    rightAt + panel * size * WIDTH,
+                    workspace.zeros,
+                    0,
+                    target + (long) panel * WIDTH * Float.BYTES,
+                    (long) TILE * Float.BYTES);
+        }
+    }
+
+    private void multiply(int page, int count, boolean diagonal, boolean firstHead) {
+        int positions = diagonal ? count : TILE;
+        long stride = (long) padded * Float.BYTES;
+        for (int column = 0; column < padded; column += WIDTH) {
+            int panel = column * TILE;
+            long at = (long) column * Float.BYTES;
+            GemmTiles.rows(
+                    count,
+                    positions,
                     left,
                     dScoresAt,
                     TILE,
                     right,
-                    0,
+                    keyRowsAt(page) + panel,
                     page == 0 ? workspace.zeros : dQueries + at,
                     page == 0 ? 0 : stride,
                     dQueries + at,
                     stride);
-            addTransposed(count, weightsTransposedAt, dOutPanels + panel, row(dValues, page * TILE) + at, stride);
-            addTransposed(count, dScoresTransposedAt, queryPanels + panel, row(dKeys, page * TILE) + at, stride);
+            boolean begins = diagonal && firstHead;
+            addTransposed(positions, count, weightGroups, dOutsAt + panel, begins, row(dValues, page * TILE) + at);
+            addTransposed(positions, count, dScoreGroups, queriesAt + panel, begins, row(dKeys, page * TILE) + at);
         }
     }
 
-    private void addTransposed(int count, int leftAt, long panel, long target, long stride) {
-        Lanes.copy(panel, right, 0, count * WIDTH);
-        GemmTiles.rows(TILE, count, left, leftAt, TILE, right, 0, target, stride, target, stride);
-    }
-
-    private void transpose(long from, int column, int at) {
-        for (int j = 0; j < TILE; j++) {
-            left[at + j * TILE + column] = Lanes.get(from + (long) j * Float.BYTES);
-        }
-    }
-
-    /** Replaces scores by weights and gradients of weights by gradients of scores. */
-    private static void weigh(
-            long scores, long dWeights, float scale, float logSumExp, float along, float[] dScores, int to) {
-        for (int i = 0; i < TILE; i += Lanes.COUNT) {
-            long at = scores + (long) i * Float.BYTES;
-            Lanes.store(Lanes.load(at).mul(scale).sub(logSumExp), at);
-        }
-        VectorMath.exp(scores, TILE);
-        for (int i = 0; i < TILE; i += Lanes.COUNT) {
-            long at = (long) i * Float.BYTES;
-            FloatVector dScore = Lanes.load(dWeights + at)
-                    .sub(along)
-                    .mul(Lanes.load(scores + at))
-                    .mul(scale);
-            Lanes.store(dScore, dWeights + at);
-            dScore.intoArray(dScores, to + i);
-        }
+    private void addTransposed(int positions, int count, int leftAt, int rightAt, boolean begins, long target) {
+        long stride = (long) padded * Float.BYTES;
+        ColumnTiles.rows(
+                positions,
+                count,
+                left,
+                leftAt,
+                1,
+                GROUPS,
+                right,
+                rightAt,
+                begins ? workspace.zeros : target,
+                begins ? 0 : stride,
+                target,
+                stride);
     }
 
     private static float dot(long x, long y, int n) {

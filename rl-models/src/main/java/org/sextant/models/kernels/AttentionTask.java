@@ -7,6 +7,9 @@ final class AttentionTask {
     static final int WIDTH = GemmTiles.WIDTH;
     static final int PANELS = POSITIONS / WIDTH;
 
+    /** Most rows of a tile for which a page is not copied. */
+    static final int STREAM_ROWS = 4;
+
     VectorPages pages;
     int layer;
     Segments segments;
@@ -56,14 +59,22 @@ final class AttentionTask {
         return logSumExp + ((long) row * heads + head) * Float.BYTES;
     }
 
-    /** {@code target[rows][32] = left·B} for one page, where B is stored as keys are. */
-    void scores(
-            int rows, float[] left, int leftAt, long keys, float[] right, long zeros, long target, int targetWidth) {
+    /**
+     * {@code target[rows][panels · W] = left·K} for the first panels of a page of keys. A few rows read the keys where they lie: copying
+     * them first would cost more than it saves.
+     */
+    void scores(int rows, float[] left, int panels, long keys, Workspace workspace, long target, int targetWidth) {
         long stride = (long) targetWidth * Float.BYTES;
-        for (int panel = 0; panel < PANELS; panel++) {
-            Lanes.copy(keys + (long) panel * headSize * WIDTH * Float.BYTES, right, 0, headSize * WIDTH);
+        float[] right = workspace.right(headSize * WIDTH);
+        for (int panel = 0; panel < panels; panel++) {
+            long from = keys + (long) panel * headSize * WIDTH * Float.BYTES;
             long to = target + (long) panel * WIDTH * Float.BYTES;
-            GemmTiles.rows(rows, headSize, left, leftAt, headSize, right, 0, zeros, 0, to, stride);
+            if (rows <= STREAM_ROWS) {
+                StreamTiles.rows(rows, headSize, left, 0, headSize, from, workspace.zeros, 0, to, stride);
+            } else {
+                Lanes.copy(from, right, 0, headSize * WIDTH);
+                GemmTiles.rows(rows, headSize, left, 0, headSize, right, 0, workspace.zeros, 0, to, stride);
+            }
         }
     }
 }

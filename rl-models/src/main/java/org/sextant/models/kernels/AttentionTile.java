@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
  * Attention of some consecutive rows of a segment, with all query heads of one key/value head: tile row i is row
  * {@code first + i / group} with query head {@code i % group}. Scores of all pages up to the last row's, softmax of
- * each row, then weights times values page by page. Pages are summed whole, with weight 0 past a row's position, so a
+ * each row, then weights times values page by page. Positions past a row's own have the weight 0, which changes no sum, so a
  * row's sums are the same in any tile.
  */
 final class AttentionTile {
@@ -23,14 +22,13 @@ final class AttentionTile {
     private int past;
     private int firstRow;
     private int tileRows;
-    private int usedPages;
+    private int visible;
     private int span;
 
     /** Queries {@code [tileRows][headSize]}, then weights {@code [tileRows][span]}. */
     private float[] left;
 
     private int weightsAt;
-    private float[] right;
     private long scores;
     private long sums;
     private long inverses;
@@ -46,14 +44,14 @@ final class AttentionTile {
         past = task.segments.past(segment) + first;
         firstRow = task.segments.firstRow(segment) + first;
         tileRows = rows * task.group;
-        usedPages = (past + rows - 1) / POSITIONS + 1;
-        span = usedPages * POSITIONS;
+        visible = past + rows;
+        span = Math.ceilDiv(visible, WIDTH) * WIDTH;
         takeMemory();
         copyQueries(rows);
-        for (int page = 0; page < usedPages; page++) {
+        for (int page = 0; page * POSITIONS < visible; page++) {
             long keys = task.pages.keys(table[page], task.layer, keyValueHead);
-            long target = scores + (long) page * POSITIONS * Float.BYTES;
-            task.scores(tileRows, left, 0, keys, right, workspace.zeros, target, span);
+            int panels = Math.min(POSITIONS, span - page * POSITIONS) / WIDTH;
+            task.scores(tileRows, left, panels, keys, workspace, scores + (long) page * POSITIONS * Float.BYTES, span);
         }
         softmax();
         sumValues();
@@ -63,7 +61,6 @@ final class AttentionTile {
     private void takeMemory() {
         weightsAt = tileRows * task.headSize;
         left = workspace.left(weightsAt + tileRows * span);
-        right = workspace.right(Math.max(task.headSize, POSITIONS) * WIDTH);
         scores = workspace.scratch((long) tileRows * (span + task.paddedHead + 1));
         sums = scores + (long) tileRows * span * Float.BYTES;
         inverses = sums + (long) tileRows * task.paddedHead * Float.BYTES;
@@ -78,16 +75,18 @@ final class AttentionTile {
 
     private void softmax() {
         for (int i = 0; i < tileRows; i++) {
-            int visible = past + i / task.group + 1;
-            int filled = Math.ceilDiv(visible, Lanes.COUNT) * Lanes.COUNT;
+            int own = past + i / task.group + 1;
+            int filled = Math.ceilDiv(own, Lanes.COUNT) * Lanes.COUNT;
             long rowScores = scores + (long) i * span * Float.BYTES;
-            for (int p = visible; p < filled; p++) {
+            for (int p = own; p < filled; p++) {
                 Lanes.set(rowScores + (long) p * Float.BYTES, Float.NEGATIVE_INFINITY);
             }
             int at = weightsAt + i * span;
             float maximum = maximum(rowScores, filled) * task.scale;
-            double sum = weigh(rowScores, filled, task.scale, maximum, left, at);
-            Arrays.fill(left, at + filled, at + span, 0);
+            double sum = VectorMath.weigh(rowScores, filled, task.scale, maximum, left, at);
+            for (int p = filled; p < span; p += Lanes.COUNT) {
+                Lanes.zero().intoArray(left, at + p);
+            }
             Lanes.set(inverses + (long) i * Float.BYTES, (float) (1 / sum));
             if (task.logSumExp != 0) {
                 int head = keyValueHead * task.group + i % task.group;
@@ -104,42 +103,28 @@ final class AttentionTile {
         return maximum.reduceLanes(VectorOperators.MAX);
     }
 
-    /** Writes {@code exp(scale · score − maximum)} for n positions; returns the sum. */
-    private static double weigh(long scores, int n, float scale, float maximum, float[] weights, int at) {
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            long score = scores + (long) i * Float.BYTES;
-            Lanes.store(Lanes.load(score).mul(scale).sub(maximum), score);
+    private void sumValues() {
+        for (int first = 0; first < visible; first += POSITIONS) {
+            long values = task.pages.values(table[first / POSITIONS], task.layer, keyValueHead);
+            int depth = Math.min(POSITIONS, visible - first);
+            for (int column = 0; column < task.paddedHead; column += WIDTH) {
+                addValues(first, depth, values + (long) column * POSITIONS * Float.BYTES, column);
+            }
         }
-        VectorMath.exp(scores, n);
-        FloatVector sum = Lanes.zero();
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector weight = Lanes.load(scores + (long) i * Float.BYTES);
-            weight.intoArray(weights, at + i);
-            sum = sum.add(weight);
-        }
-        return Lanes.sum(sum);
     }
 
-    private void sumValues() {
+    private void addValues(int first, int depth, long values, int column) {
         long stride = (long) task.paddedHead * Float.BYTES;
-        for (int column = 0; column < task.paddedHead; column += WIDTH) {
-            long target = sums + (long) column * Float.BYTES;
-            for (int page = 0; page < usedPages; page++) {
-                long values = task.pages.values(table[page], task.layer, keyValueHead);
-                Lanes.copy(values + (long) column * POSITIONS * Float.BYTES, right, 0, POSITIONS * WIDTH);
-                GemmTiles.rows(
-                        tileRows,
-                        POSITIONS,
-                        left,
-                        weightsAt + page * POSITIONS,
-                        span,
-                        right,
-                        0,
-                        page == 0 ? workspace.zeros : target,
-                        page == 0 ? 0 : stride,
-                        target,
-                        stride);
-            }
+        long to = sums + (long) column * Float.BYTES;
+        long from = first == 0 ? workspace.zeros : to;
+        long fromStride = first == 0 ? 0 : stride;
+        int at = weightsAt + first;
+        if (tileRows <= AttentionTask.STREAM_ROWS) {
+            StreamTiles.rows(tileRows, depth, left, at, span, values, from, fromStride, to, stride);
+        } else {
+            float[] right = workspace.right(POSITIONS * WIDTH);
+            Lanes.copy(values, right, 0, depth * WIDTH);
+            GemmTiles.rows(tileRows, depth, left, at, span, right, 0, from, fromStride, to, stride);
         }
     }
 

@@ -24,6 +24,7 @@ final class ColumnTiles {
     private static MethodHandle tile8 = OutOfLine.handle(MethodHandles.lookup(), "tile8");
     private static MethodHandle tile6 = OutOfLine.handle(MethodHandles.lookup(), "tile6");
     private static MethodHandle tile4 = OutOfLine.handle(MethodHandles.lookup(), "tile4");
+    private static MethodHandle tile2 = OutOfLine.handle(MethodHandles.lookup(), "tile2");
     private static MethodHandle tile1 = OutOfLine.handle(MethodHandles.lookup(), "tile1");
 
     private ColumnTiles() {}
@@ -38,6 +39,7 @@ final class ColumnTiles {
             int rows,
             int depth,
             float[] a,
+            int aAt,
             int aStride,
             int groupStride,
             float[] b,
@@ -49,14 +51,13 @@ final class ColumnTiles {
         try {
             for (int done = 0; done < rows; ) {
                 int left = rows - done;
-                int height = left >= ROWS ? ROWS : left >= 4 ? 4 : 1;
+                int height = left >= ROWS ? ROWS : Math.min(Integer.highestOneBit(left), 4);
                 int tiles = height == ROWS ? left / ROWS : 1;
-                int aFrom = done / ROWS * groupStride + done % ROWS;
+                int aFrom = aAt + done / ROWS * groupStride + done % ROWS;
                 long from = source + done * sourceStride;
                 long to = target + done * targetStride;
-                switch (height) {
-                    case 8 ->
-                        tile8.invokeExact(
+                tile(height)
+                        .invokeExact(
                                 tiles,
                                 depth,
                                 a,
@@ -69,54 +70,21 @@ final class ColumnTiles {
                                 sourceStride,
                                 to,
                                 targetStride);
-                    case 6 ->
-                        tile6.invokeExact(
-                                tiles,
-                                depth,
-                                a,
-                                aFrom,
-                                aStride,
-                                groupStride,
-                                b,
-                                bAt,
-                                from,
-                                sourceStride,
-                                to,
-                                targetStride);
-                    case 4 ->
-                        tile4.invokeExact(
-                                tiles,
-                                depth,
-                                a,
-                                aFrom,
-                                aStride,
-                                groupStride,
-                                b,
-                                bAt,
-                                from,
-                                sourceStride,
-                                to,
-                                targetStride);
-                    default ->
-                        tile1.invokeExact(
-                                tiles,
-                                depth,
-                                a,
-                                aFrom,
-                                aStride,
-                                groupStride,
-                                b,
-                                bAt,
-                                from,
-                                sourceStride,
-                                to,
-                                targetStride);
-                }
                 done += tiles * height;
             }
         } catch (Throwable e) {
             throw OutOfLine.rethrown(e);
         }
+    }
+
+    private static MethodHandle tile(int height) {
+        return switch (height) {
+            case 8 -> tile8;
+            case 6 -> tile6;
+            case 4 -> tile4;
+            case 2 -> tile2;
+            default -> tile1;
+        };
     }
 
     private static void tile8(
@@ -314,6 +282,44 @@ final class ColumnTiles {
             c21.intoMemorySegment(MEMORY, to + 2 * targetStride + BYTES, ORDER);
             c30.intoMemorySegment(MEMORY, to + 3 * targetStride, ORDER);
             c31.intoMemorySegment(MEMORY, to + 3 * targetStride + BYTES, ORDER);
+        }
+    }
+
+    private static void tile2(
+            int tiles,
+            int depth,
+            float[] a,
+            int aAt,
+            int aStride,
+            int groupStride,
+            float[] b,
+            int bAt,
+            long source,
+            long sourceStride,
+            long target,
+            long targetStride) {
+        for (int t = 0; t < tiles; t++) {
+            int at = aAt + t * groupStride;
+            long from = source + 2 * t * sourceStride;
+            long to = target + 2 * t * targetStride;
+            FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, MEMORY, from, ORDER);
+            FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, MEMORY, from + BYTES, ORDER);
+            FloatVector c10 = FloatVector.fromMemorySegment(SPECIES, MEMORY, from + sourceStride, ORDER);
+            FloatVector c11 = FloatVector.fromMemorySegment(SPECIES, MEMORY, from + sourceStride + BYTES, ORDER);
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(SPECIES, b, bAt + k * WIDTH);
+                FloatVector b1 = FloatVector.fromArray(SPECIES, b, bAt + k * WIDTH + COUNT);
+                FloatVector x = FloatVector.broadcast(SPECIES, a[at + k * ROWS]);
+                c00 = x.fma(b0, c00);
+                c01 = x.fma(b1, c01);
+                x = FloatVector.broadcast(SPECIES, a[at + aStride + k * ROWS]);
+                c10 = x.fma(b0, c10);
+                c11 = x.fma(b1, c11);
+            }
+            c00.intoMemorySegment(MEMORY, to, ORDER);
+            c01.intoMemorySegment(MEMORY, to + BYTES, ORDER);
+            c10.intoMemorySegment(MEMORY, to + targetStride, ORDER);
+            c11.intoMemorySegment(MEMORY, to + targetStride + BYTES, ORDER);
         }
     }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
  * Matrix products on register tiles: C [rows, columns] = A·B, or += where C continues. The depth is cut into blocks of
  * {@link #DEPTH} that continue each other's sums, so each element stays one chain in the order of the depth. A task is
@@ -30,10 +27,7 @@ final class Gemm implements Threads.Panels {
     /** Rows that lie side by side in a block of a transposed A, see {@link ColumnTiles}. */
     private static final int GROUP = ColumnTiles.ROWS;
 
-    private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
-
-    /** From a group to the next: with room for the end of a vector. */
-    private static final int GROUP_STRIDE = DEPTH * GROUP + 16;
+    private static final int GROUP_STRIDE = RowGroups.stride(DEPTH);
 
     /** Products below this many multiplications are not worth a second thread. */
     private static final long SMALL = 1 << 16;
@@ -165,31 +159,13 @@ final class Gemm implements Threads.Panels {
         if (aTransposed) {
             long from = a + k * aStride + (long) firstRow * Float.BYTES;
             for (int i = 0; i < blockDepth; i++) {
-                copyGroups(from + i * aStride, taken, left, i * GROUP);
+                RowGroups.spread(from + i * aStride, taken, left, i * GROUP, GROUP_STRIDE);
             }
             return;
         }
         long from = a + firstRow * aStride + (long) k * Float.BYTES;
         for (int r = 0; r < taken; r++) {
             Lanes.copy(from + r * aStride, left, r * LEFT_STRIDE, blockDepth);
-        }
-    }
-
-    /**
-     * Spreads consecutive numbers over the groups of {@link ColumnTiles}. A vector may be longer than a group: what is
-     * too much lies where the next depth, or nothing, belongs.
-     */
-    private static void copyGroups(long from, int n, float[] left, int at) {
-        int i = 0;
-        for (; i + EIGHT.length() <= n; i += GROUP, at += GROUP_STRIDE) {
-            FloatVector.fromMemorySegment(EIGHT, Lanes.MEMORY, from + (long) i * Float.BYTES, Lanes.ORDER)
-                    .intoArray(left, at);
-        }
-        for (; i < n; i++) {
-            left[at + i % GROUP] = Lanes.get(from + (long) i * Float.BYTES);
-            if (i % GROUP == GROUP - 1) {
-                at += GROUP_STRIDE;
-            }
         }
     }
 
@@ -246,7 +222,7 @@ final class Gemm implements Threads.Panels {
             long targetStride) {
         if (aTransposed) {
             ColumnTiles.rows(
-                    taken, blockDepth, left, 1, GROUP_STRIDE, right, 0, source, sourceStride, target, targetStride);
+                    taken, blockDepth, left, 0, 1, GROUP_STRIDE, right, 0, source, sourceStride, target, targetStride);
         } else if (inPlace == 0) {
             GemmTiles.rows(
                     taken, blockDepth, left, 0, LEFT_STRIDE, right, 0, source, sourceStride, target, targetStride);

@@ -66,23 +66,7 @@ final class GemmTiles {
                 int aFrom = aAt + done * aStride;
                 long from = source + done * sourceStride;
                 long to = target + done * targetStride;
-                switch (height) {
-                    case 8 ->
-                        tile8.invokeExact(
-                                tiles, depth, a, aFrom, aStride, b, bAt, from, sourceStride, to, targetStride);
-                    case 6 ->
-                        tile6.invokeExact(
-                                tiles, depth, a, aFrom, aStride, b, bAt, from, sourceStride, to, targetStride);
-                    case 4 ->
-                        tile4.invokeExact(
-                                tiles, depth, a, aFrom, aStride, b, bAt, from, sourceStride, to, targetStride);
-                    case 2 ->
-                        tile2.invokeExact(
-                                tiles, depth, a, aFrom, aStride, b, bAt, from, sourceStride, to, targetStride);
-                    default ->
-                        tile1.invokeExact(
-                                tiles, depth, a, aFrom, aStride, b, bAt, from, sourceStride, to, targetStride);
-                }
+                tile(height).invokeExact(tiles, depth, a, aFrom, aStride, b, bAt, from, sourceStride, to, targetStride);
                 done += tiles * height;
             }
         } catch (Throwable e) {
@@ -96,6 +80,16 @@ final class GemmTiles {
             return 4;
         }
         return left >= ROWS ? ROWS : left >= 6 ? 6 : Math.min(Integer.highestOneBit(left), 4);
+    }
+
+    private static MethodHandle tile(int height) {
+        return switch (height) {
+            case 8 -> tile8;
+            case 6 -> tile6;
+            case 4 -> tile4;
+            case 2 -> tile2;
+            default -> tile1;
+        };
     }
 
     private static void tile8(

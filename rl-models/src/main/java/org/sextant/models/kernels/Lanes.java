@@ -35,6 +35,9 @@ final class Lanes {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final VectorMask<Float>[] FIRST = masks();
 
+    /** Numbers from which on a copy is left to the library. */
+    private static final int BULK = 256;
+
     private Lanes() {}
 
     private static VectorSpecies<Float> species() {
@@ -123,8 +126,19 @@ final class Lanes {
         return MEMORY.asSlice(address, bytes);
     }
 
+    /** Not onto itself. Short copies by vectors: a call for bulk memory costs more than they do. */
     static void copy(long from, long to, long floats) {
-        MemorySegment.copy(MEMORY, from, MEMORY, to, floats * Float.BYTES);
+        if (floats > BULK) {
+            MemorySegment.copy(MEMORY, from, MEMORY, to, floats * Float.BYTES);
+            return;
+        }
+        int whole = SPECIES.loopBound((int) floats);
+        for (int i = 0; i < whole; i += COUNT) {
+            store(load(from + (long) i * Float.BYTES), to + (long) i * Float.BYTES);
+        }
+        for (int i = whole; i < floats; i++) {
+            set(to + (long) i * Float.BYTES, get(from + (long) i * Float.BYTES));
+        }
     }
 
     /** Copies, and returns where to. */

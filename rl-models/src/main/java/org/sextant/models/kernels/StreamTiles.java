@@ -42,19 +42,20 @@ final class StreamTiles {
                 int aFrom = aAt + done * aStride;
                 long from = source + done * sourceStride;
                 long to = target + done * targetStride;
-                switch (height) {
-                    case 4 ->
-                        tile4.invokeExact(tiles, depth, a, aFrom, aStride, b, from, sourceStride, to, targetStride);
-                    case 2 ->
-                        tile2.invokeExact(tiles, depth, a, aFrom, aStride, b, from, sourceStride, to, targetStride);
-                    default ->
-                        tile1.invokeExact(tiles, depth, a, aFrom, aStride, b, from, sourceStride, to, targetStride);
-                }
+                tile(height).invokeExact(tiles, depth, a, aFrom, aStride, b, from, sourceStride, to, targetStride);
                 done += tiles * height;
             }
         } catch (Throwable e) {
             throw OutOfLine.rethrown(e);
         }
+    }
+
+    private static MethodHandle tile(int height) {
+        return switch (height) {
+            case 4 -> tile4;
+            case 2 -> tile2;
+            default -> tile1;
+        };
     }
 
     private static void tile4(

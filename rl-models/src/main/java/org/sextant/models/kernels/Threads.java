@@ -63,12 +63,6 @@ final class Threads implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the kernels are closed");
         }
-        if (count <= 1 || helpers.length == 0) {
-            for (int i = 0; i < count; i++) {
-                panels.panel(i, 0);
-            }
-            return;
-        }
         if (count > INDEX_MASK) {
             throw new IllegalArgumentException(count + " panels, at most " + INDEX_MASK + " are possible");
         }
@@ -76,7 +70,13 @@ final class Threads implements AutoCloseable {
             throw new IllegalStateException("two threads use the same kernels at once: give each its own kernels");
         }
         try {
-            share(panels, count);
+            if (count <= 1 || helpers.length == 0) {
+                for (int i = 0; i < count; i++) {
+                    panels.panel(i, 0);
+                }
+            } else {
+                share(panels, count);
+            }
         } finally {
             busy.set(false);
         }

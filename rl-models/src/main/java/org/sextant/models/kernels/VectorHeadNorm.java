@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** RMSNorm of each head in place. */
 final class VectorHeadNorm extends RowWork {
+    private static MethodHandle backwardHead = OutOfLine.handle(MethodHandles.lookup(), "backwardHead");
+
     private final Threads threads;
     private final WeightGradient weightGradient = new WeightGradient();
 
@@ -83,9 +87,17 @@ final class VectorHeadNorm extends RowWork {
                     Lanes.set(inverseAt, scale);
                     VectorNorm.scaleRow(own, headSize, w, scale, own);
                 } else {
-                    backwardHead(dx.address(r, column), own, Lanes.get(inverseAt), headSize, w);
+                    backward(dx.address(r, column), own, Lanes.get(inverseAt));
                 }
             }
+        }
+    }
+
+    private void backward(long dx, long x, float inverse) {
+        try {
+            backwardHead.invokeExact(dx, x, inverse, headSize, w);
+        } catch (Throwable e) {
+            throw OutOfLine.rethrown(e);
         }
     }
 

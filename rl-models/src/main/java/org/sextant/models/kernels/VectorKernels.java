@@ -275,7 +275,7 @@ public final class VectorKernels extends VectorRows {
     @Override
     public void copyPage(KeyValuePages pages, int fromPage, int toPage, int positions) {
         Shapes.copyPage(pages, fromPage, toPage, positions);
-        VectorPages.of(pages).copy(fromPage, toPage, positions);
+        VectorPages.of(pages).copy(fromPage, toPage);
     }
 
     @Override

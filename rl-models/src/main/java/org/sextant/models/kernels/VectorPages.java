@@ -4,8 +4,8 @@ package org.sextant.models.kernels;
 /**
  * Keys and values in the order in which products read them: a page has for every layer and head a block of keys, then a
  * block of values. Keys are {@code [32 / W][headSize][W]} with W = {@link GemmTiles#WIDTH} positions side by side, so
- * that scores of W positions are one chain over headSize; values are {@code [headSize / W][32][W]}, zero in columns
- * past headSize and at positions that were not written, so that whole pages can be summed.
+ * that scores of W positions are one chain over headSize; values are {@code [headSize / W][32][W]}. Positions that were not
+ * written, and columns of values past headSize, hold whatever was there before: nobody reads a number that they lead to.
  */
 final class VectorPages implements KeyValuePages {
     private static final int WIDTH = GemmTiles.WIDTH;
@@ -76,17 +76,11 @@ final class VectorPages implements KeyValuePages {
         return keys(page, layer, keyValueHead) + (long) POSITIONS * headSize * Float.BYTES;
     }
 
-    /**
-     * Writes the keys and values of all heads at one position; the first position of a page clears what an earlier
-     * owner left.
-     */
+    /** Writes the keys and values of all heads at one position. */
     void write(long key, long value, int page, int layer, int position) {
         for (int head = 0; head < keyValueHeads; head++) {
             long from = (long) head * headSize * Float.BYTES;
             long values = values(page, layer, head);
-            if (position == 0) {
-                Lanes.zero(values, (long) POSITIONS * paddedHead(headSize));
-            }
             writeKey(key + from, keys(page, layer, head) + keyOffset(position), headSize);
             for (int first = 0; first < headSize; first += WIDTH) {
                 long to = values + ((long) first * POSITIONS + (long) position * WIDTH) * Float.BYTES;
@@ -105,14 +99,7 @@ final class VectorPages implements KeyValuePages {
         }
     }
 
-    void copy(int fromPage, int toPage, int positions) {
+    void copy(int fromPage, int toPage) {
         Lanes.copy(keys(fromPage, 0, 0), keys(toPage, 0, 0), pageFloats(layers, keyValueHeads, headSize));
-        for (int block = 0; block < layers * keyValueHeads; block++) {
-            long values = values(toPage, block / keyValueHeads, block % keyValueHeads);
-            for (int first = 0; first < headSize; first += WIDTH) {
-                long panel = values + (long) first * POSITIONS * Float.BYTES;
-                Lanes.zero(panel + (long) positions * WIDTH * Float.BYTES, (long) (POSITIONS - positions) * WIDTH);
-            }
-        }
     }
 }

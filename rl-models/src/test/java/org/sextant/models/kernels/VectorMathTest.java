@@ -52,4 +52,16 @@ class VectorMathTest {
         float[] y = exp(x);
         assertThat(new float[] {y[0], y[1], y[2], y[3], y[4], y[5]}).containsExactly(1, 1, 0, 0, 0, Float.NaN);
     }
+
+    @Test
+    void whatIsNoNumberStaysNoNumber() {
+        assumeThat(KernelsChoice.whyNotVector()).isEmpty();
+        float[] x = new float[16];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Float.intBitsToFloat((i % 2 == 0 ? 0x7fc00000 : 0xff800000) + 1 + i * 0x1357);
+        }
+        for (float y : exp(x)) {
+            assertThat(y).isNaN();
+        }
+    }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -20,6 +21,9 @@ import org.sextant.models.transformer.TransformerConfig;
 /** Measures a saved model of real size beside what bounds it: its products alone, and reading its weights once for each token of a row. */
 public final class ModelBenchmark {
     private static final int NEW_TOKENS = 16;
+
+    /** Nanoseconds before anything is measured: what was compiled for one shape is compiled anew for the next. */
+    private static final long WARM_UP = 2_000_000_000L;
 
     private final TransformerConfig config;
     private final Kernels kernels;
@@ -57,7 +61,7 @@ public final class ModelBenchmark {
         this.kernels = kernels;
         this.settings = settings;
         this.progress = progress;
-        this.timing = new Throughput.Timing(0, 1, settings.repeat(), 0);
+        this.timing = new Throughput.Timing(WARM_UP, 1, settings.repeat(), 0);
     }
 
     /** @param progress told what is measured next */
@@ -69,12 +73,13 @@ public final class ModelBenchmark {
 
     private void measure(Path directory) {
         progress.accept("reading memory");
-        double once = ReadBandwidth.bytesPerSecond() / (4.0 * config.parameterCount());
+        double once = ReadBandwidth.bytesPerSecond(kernels.threads()) / (4.0 * config.parameterCount());
         double train = 0;
         double prefill;
         double[] decode = new double[settings.rows().size()];
         int tokens = Math.max(settings.batch(), 1) * settings.tokens();
-        try (Products products = new Products(config, tokens, kernels, stream("gemm"))) {
+        int most = Math.max(tokens, Collections.max(settings.rows()));
+        try (Products products = new Products(config, most, kernels, stream("gemm"))) {
             progress.accept("products of a prompt");
             prefill = Throughput.best(() -> products.blocks(settings.tokens()), timing)
                     .tokensPerSecond();

@@ -73,7 +73,7 @@ public final class ModelBenchmark {
 
     private void measure(Path directory) {
         progress.accept("reading memory");
-        double once = ReadBandwidth.bytesPerSecond(kernels.threads()) / (4.0 * config.parameterCount());
+        double once = ReadBandwidth.bytesPerSecond(kernels) / (4.0 * readForAToken());
         double train = 0;
         double prefill;
         double[] decode = new double[settings.rows().size()];
@@ -112,6 +112,12 @@ public final class ModelBenchmark {
                 }
             }
         }
+    }
+
+    /** Weights that a token must meet: all but an embedding table of its own, of which it needs a row. */
+    private long readForAToken() {
+        long table = (long) config.vocabulary() * config.hidden();
+        return config.parameterCount() - (config.tied() ? 0 : table);
     }
 
     private static int generated(Products products, int rows) {

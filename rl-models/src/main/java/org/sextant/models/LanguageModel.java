@@ -327,12 +327,12 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         Set<String> heads = transformer.heads().stream().map(Parameter::nameOf).collect(Collectors.toSet());
         List<Parameter> base =
                 parameters().stream().filter(p -> !heads.contains(p.name())).toList();
-        return new ModelView(role, SavedWeights.hash(base, kernels), Optional.empty(), transformer.heads());
+        return new ModelView(role, ContentHash.of(base, kernels), Optional.empty(), transformer.heads());
     }
 
     /** SHA-256 over names, shapes and values of all weights, heads included, as 64 hexadecimal digits. */
     public String contentHash() {
-        return SavedWeights.hash(parameters(), kernels);
+        return ContentHash.of(parameters(), kernels);
     }
 
     /** Bytes held now: weights, activations, gradients. */

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -106,35 +99,6 @@ final class SavedWeights {
         if (embedding != null && file.bytes(embedding).mismatch(file.bytes(head)) >= 0) {
             throw new ModelFileException(file.path() + ": the config says that " + VOCABULARY_HEAD + " is tied to "
                     + embedding.name() + ", but they differ; set tie_word_embeddings to false");
-        }
-    }
-
-    /** SHA-256 over names, shapes and values, in the order of names; the same for every kind of kernels that holds the same numbers. */
-    static String hash(List<Parameter> parameters, Kernels kernels) {
-        MessageDigest digest = sha256();
-        List<TensorRows> byName = of(parameters).stream()
-                .sorted(Comparator.comparing(TensorRows::name))
-                .toList();
-        for (TensorRows rows : byName) {
-            digest.update((rows.name() + " " + rows.rows() + " " + rows.tensor().columns() + "\n")
-                    .getBytes(StandardCharsets.UTF_8));
-            double[] row = new double[rows.tensor().columns()];
-            ByteBuffer bytes = ByteBuffer.allocate(row.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (int r = 0; r < rows.rows(); r++) {
-                kernels.readRow(rows.tensor(), rows.firstRow() + r, row);
-                bytes.asDoubleBuffer().put(row);
-                digest.update(bytes.rewind());
-                bytes.clear();
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

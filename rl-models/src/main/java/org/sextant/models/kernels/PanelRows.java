@@ -73,14 +73,19 @@ final class PanelRows {
     static void store(VectorWeight w, int firstRow, int rows, MemorySegment floats, ValueLayout.OfFloat layout) {
         float[] block = new float[WIDTH * INPUTS];
         float[] panel = new float[WIDTH * INPUTS];
+        int[] pairs = new int[HALF * INPUTS];
         for (int first = 0; first < rows; first = nextPanel(firstRow, first, rows)) {
             int outputs = nextPanel(firstRow, first, rows) - first;
             for (int k = 0; k < w.columns(); k += INPUTS) {
                 int inputs = Math.min(INPUTS, w.columns() - k);
-                if (outputs < WIDTH || w.isHalf()) {
+                long from = w.panel(firstRow + first, k);
+                if (outputs < WIDTH) {
                     get(w, firstRow + first, outputs, k, inputs, block);
+                } else if (w.isHalf()) {
+                    MemorySegment.copy(memory(from, HALF * inputs), INT, 0, pairs, 0, HALF * inputs);
+                    widen(pairs, inputs, panel);
+                    turnBack(panel, inputs, block);
                 } else {
-                    long from = w.panel(firstRow + first, k);
                     MemorySegment.copy(memory(from, WIDTH * inputs), FLOAT, 0, panel, 0, WIDTH * inputs);
                     turnBack(panel, inputs, block);
                 }
@@ -104,6 +109,15 @@ final class PanelRows {
         for (int i = 0; i < inputs; i++) {
             for (int lane = 0; lane < WIDTH; lane++) {
                 block[lane * INPUTS + i] = panel[i * WIDTH + lane];
+            }
+        }
+    }
+
+    private static void widen(int[] pairs, int inputs, float[] panel) {
+        for (int i = 0; i < inputs; i++) {
+            for (int lane = 0; lane < HALF; lane++) {
+                panel[i * WIDTH + lane] = Bfloat16.value(pairs[i * HALF + lane]);
+                panel[i * WIDTH + HALF + lane] = Bfloat16.value(pairs[i * HALF + lane] >>> 16);
             }
         }
     }

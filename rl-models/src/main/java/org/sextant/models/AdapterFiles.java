@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.sextant.api.output.Head;
+import org.sextant.models.files.AdapterBaseFile;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
@@ -67,14 +68,15 @@ final class AdapterFiles {
     }
 
     /** @param base what the adapter needs to be of use */
-    static void write(Path directory, LanguageModel model, String base) {
+    static void write(Path directory, LanguageModel model, Origin base) {
         TensorWriter.write(
                 directory.resolve(WEIGHTS), tensors(model.transformer()), Map.of("format", "pt"), model.kernels());
         List<String> heads = model.transformer().heads().stream()
                 .map(head -> Parameter.nameOf(head).replace(".weight", ""))
                 .sorted()
                 .toList();
-        new AdapterConfigFile(model.transformer().adapter().orElseThrow(), base)
+        new AdapterConfigFile(model.transformer().adapter().orElseThrow(), base.directory())
                 .write(directory, model.config().family(), heads);
+        base.weights().ifPresent(weights -> AdapterBaseFile.write(directory, weights));
     }
 }

@@ -112,17 +112,27 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      * @throws ModelFileException if a file is missing, damaged, or does not fit its config
      */
     public static LanguageModel load(Path directory, Kernels kernels, Role role, WeightFormat format) {
-        return load(directory, kernels, role, format, role.key());
+        return load(directory, Optional.empty(), kernels, role, format, role.key());
     }
 
-    /** A saved model that others {@link #sharing share}; its weights are accounted as {@code base}. */
-    public static LanguageModel base(Path directory, Kernels kernels, WeightFormat format) {
-        return load(directory, kernels, Role.POLICY, format, "base");
+    /**
+     * A saved model that others {@link #sharing share}; its weights are accounted as {@code base}.
+     *
+     * @param contents {@link org.sextant.models.files.Sha256#ofWeights} of the directory, which is saved beside adapters for it
+     */
+    public static LanguageModel base(Path directory, String contents, Kernels kernels, WeightFormat format) {
+        return load(directory, Optional.of(contents), kernels, Role.POLICY, format, "base");
     }
 
-    private static LanguageModel load(Path directory, Kernels kernels, Role role, WeightFormat format, String account) {
+    private static LanguageModel load(
+            Path directory,
+            Optional<String> contents,
+            Kernels kernels,
+            Role role,
+            WeightFormat format,
+            String account) {
         TransformerConfig config = ModelConfigFile.read(directory);
-        Origin origin = Origin.of(directory);
+        Origin origin = Origin.of(directory, contents);
         try (SavedTensors file = WeightFiles.open(directory)) {
             Set<Head> heads = SavedWeights.heads(file);
             // No memory is taken for what the config says before the weights have said the same.
@@ -223,7 +233,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      */
     public void save(Path directory, SaveFormat format) {
         if (transformer.adapter().isPresent()) {
-            AdapterFiles.write(directory, this, origin.directory());
+            AdapterFiles.write(directory, this, origin);
         } else {
             WeightFiles.save(directory, SavedWeights.of(parameters()), format, kernels);
             origin.save(directory, config(), format.type());

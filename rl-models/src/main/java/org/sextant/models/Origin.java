@@ -2,6 +2,7 @@
 package org.sextant.models;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.sextant.models.files.ElementType;
 import org.sextant.models.files.KeptFiles;
 import org.sextant.models.files.ModelConfigFile;
@@ -11,13 +12,14 @@ import org.sextant.models.transformer.TransformerConfig;
  * Where a model comes from.
  *
  * @param directory empty if it was never saved
+ * @param weights identity of the weights that were saved there, if it is known
  * @param kept what was there besides weights
  */
-record Origin(String directory, KeptFiles kept) {
-    static final Origin FRESH = new Origin("", KeptFiles.none());
+record Origin(String directory, Optional<String> weights, KeptFiles kept) {
+    static final Origin FRESH = new Origin("", Optional.empty(), KeptFiles.none());
 
-    static Origin of(Path directory) {
-        return new Origin(directory.toString(), KeptFiles.of(directory));
+    static Origin of(Path directory, Optional<String> weights) {
+        return new Origin(directory.toString(), weights, KeptFiles.of(directory));
     }
 
     /** Writes what a model's directory has besides weights. */

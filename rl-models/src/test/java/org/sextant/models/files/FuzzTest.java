@@ -116,7 +116,7 @@ class FuzzTest {
     }
 
     private Path adapter(Path of) throws IOException {
-        base = LanguageModel.base(of, kernels, WeightFormat.FLOAT);
+        base = LanguageModel.base(of, Sha256.ofWeights(of), kernels, WeightFormat.FLOAT);
         AdapterSettings settings = new AdapterSettings(2, 4, 0, List.of("c_attn", "c_fc"), false);
         Path folder = Files.createDirectory(directory.resolve("adapter"));
         try (LanguageModel adapted =

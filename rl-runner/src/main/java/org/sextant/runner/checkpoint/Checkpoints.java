@@ -64,7 +64,7 @@ public final class Checkpoints {
         }
         AtomicFiles.rename(unfinished, finished);
         AtomicFiles.deleteTree(replaced);
-        List<Path> all = list();
+        List<Path> all = list(folder);
         for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
             AtomicFiles.deleteTree(old);
         }
@@ -72,11 +72,16 @@ public final class Checkpoints {
 
     /** The newest complete checkpoint. */
     public Optional<Path> latest() throws IOException {
-        List<Path> all = list();
+        return latest(folder);
+    }
+
+    /** The newest complete checkpoint in a folder, which need not be there. */
+    public static Optional<Path> latest(Path folder) throws IOException {
+        List<Path> all = list(folder);
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
-    private List<Path> list() throws IOException {
+    private static List<Path> list(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -35,10 +35,10 @@ record DryRun(
         List<String> phases,
         MemoryEstimate memory,
         String identity) {
-    static DryRun of(ExperimentOptions.Setup setup) {
+    static DryRun of(ExperimentOptions.Setup setup, StartingModel start) {
         Experiment experiment = setup.experiment();
         RunConfig config = experiment.config();
-        TransformerConfig shape = StartingModel.shape(config.model(), experiment.task(), experiment.environment());
+        TransformerConfig shape = start.shape();
         List<String> phases = new ArrayList<>();
         for (int i = 0; i < experiment.phases().size(); i++) {
             Phase phase = experiment.phases().get(i);
@@ -56,7 +56,7 @@ record DryRun(
                     shape,
                     config.model().path().isEmpty(),
                     phases,
-                    MemoryEstimate.of(experiment, shape, kernels),
+                    MemoryEstimate.of(experiment, start, kernels),
                     experiment.resolved().identity());
         }
     }

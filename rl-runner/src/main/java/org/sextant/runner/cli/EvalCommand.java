@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sextant.runner.config.Setting;
 import picocli.CommandLine;
@@ -46,6 +47,12 @@ final class EvalCommand implements Callable<Integer> {
             description = "Saved model, or run that left one; without it, that of RUN.")
     private Path model;
 
+    @Option(
+            names = "--base",
+            paramLabel = "DIR",
+            description = "Model that an adapter is for, where it is not where the adapter says.")
+    private Path base;
+
     @Mixin
     private ExperimentOptions options;
 
@@ -59,9 +66,11 @@ final class EvalCommand implements Callable<Integer> {
         settings.add(Setting.of("eval", "name", baseName() + "-eval"));
         settings.add(Setting.of("eval", "run.dir", "null"));
         settings.add(Setting.of("eval", "phases", "[{ kind = eval, moment = after }]"));
-        if (model != null || run) {
-            Path weights = SavedRun.model(model != null ? model : from);
-            settings.add(Setting.of("--model", "model.path", weights.toString()));
+        Optional<Path> weights =
+                model != null || run ? Optional.of(SavedRun.model(model != null ? model : from)) : Optional.empty();
+        weights.ifPresent(path -> settings.add(Setting.of("--model", "model.path", path.toString())));
+        if (base != null) {
+            settings.add(Setting.of("--base", "model.base", base.toString()));
         }
         Path config = run ? from.resolve("config.conf") : from;
         if (run && !Files.exists(config)) {
@@ -74,6 +83,12 @@ final class EvalCommand implements Callable<Integer> {
         if (setup.experiment().config().model().path().isEmpty()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), from + " names no saved model (model.path); name one with --model");
+        }
+        if (weights.isPresent() && !setup.experiment().config().model().path().equals(weights)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--set model.path would measure another model than " + weights.get()
+                            + "; name it with --model, or with --base if it is what an adapter is for");
         }
         return new TrainingSession(setup, main, json).run(false);
     }

@@ -66,6 +66,12 @@ final class ExportCommand implements Callable<Integer> {
             description = "Most bytes of one file; default: ${DEFAULT-VALUE}.")
     private long maxShardBytes;
 
+    @Option(
+            names = "--base",
+            paramLabel = "DIR",
+            description = "Model that an adapter is for, where it is not where the adapter says.")
+    private Path base;
+
     @Override
     public Integer call() throws Exception {
         if (maxShardBytes < 1) {
@@ -76,7 +82,7 @@ final class ExportCommand implements Callable<Integer> {
         }
         Path directory = SavedRun.model(model);
         try (Kernels kernels = ChosenKernels.open(KernelsChoice.AUTO, 0);
-                ModelShelf shelf = new ModelShelf(kernels, ModelOptions.PLAIN);
+                ModelShelf shelf = new ModelShelf(kernels, ModelOptions.PLAIN, SavedRun.bases(base));
                 LanguageModel loaded = shelf.open(directory, Role.POLICY)) {
             SaveFormat format = new SaveFormat(ElementType.valueOf(type.name()), maxShardBytes);
             if (loaded.transformer().adapter().isPresent()) {

@@ -102,6 +102,12 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object for each answer.")
     private boolean json;
 
+    @Option(
+            names = "--base",
+            paramLabel = "DIR",
+            description = "Model that an adapter is for, where it is not where the adapter says.")
+    private Path base;
+
     @Override
     public Integer call() throws IOException {
         if (samples < 1 || maxNewTokens < 1 || temperature != null && !(temperature > 0)) {
@@ -112,7 +118,7 @@ final class GenerateCommand implements Callable<Integer> {
         ModelTokenizer tokenizer = Tokenizers.read(directory);
         List<String> asked = prompts.isEmpty() ? lines() : prompts;
         try (Kernels chosen = ChosenKernels.open(kernels, 0);
-                ModelShelf shelf = new ModelShelf(chosen, ModelOptions.PLAIN);
+                ModelShelf shelf = new ModelShelf(chosen, ModelOptions.PLAIN, SavedRun.bases(base));
                 LanguageModel policy = shelf.open(directory, Role.POLICY)) {
             policy.requireFits(tokenizer);
             DecodingSettings settings =

@@ -45,7 +45,8 @@ record MemoryEstimate(SortedMap<String, Long> byRole, long available) {
         ADVICE.put("policy", "model.adapter with model.frozen-weights = bf16, or a smaller model");
     }
 
-    static MemoryEstimate of(Experiment experiment, TransformerConfig shape, Kernels kernels) {
+    static MemoryEstimate of(Experiment experiment, StartingModel start, Kernels kernels) {
+        TransformerConfig shape = start.shape();
         boolean trains = experiment.phases().stream().anyMatch(p -> p.steps() > 0);
         Set<Head> heads = new HashSet<>();
         Set<Role> frozen = new TreeSet<>();
@@ -58,7 +59,7 @@ record MemoryEstimate(SortedMap<String, Long> byRole, long available) {
             });
         }
         int tokens = largestPass(experiment.resolved());
-        ModelOptions options = StartingModel.options(experiment.config().model());
+        ModelOptions options = start.options();
         SortedMap<String, Long> bytes =
                 new TreeMap<>(PlannedMemory.bytes(shape, options, heads, Role.POLICY, trains, tokens, kernels));
         for (Role role : frozen) {

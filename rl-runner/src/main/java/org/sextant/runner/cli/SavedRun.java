@@ -3,7 +3,9 @@ package org.sextant.runner.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.runner.loop.AdapterBases;
 
 /** Finds the model that a directory means. */
 final class SavedRun {
@@ -26,6 +28,11 @@ final class SavedRun {
         }
         throw new IllegalArgumentException(
                 "no model in " + directory + ": neither config.json nor model/config.json is there");
+    }
+
+    /** @param base where the model of an adapter is said to be, or null */
+    static AdapterBases bases(Path base) {
+        return new AdapterBases(base == null ? List.of() : List.of(base));
     }
 
     private static boolean isModel(Path directory) {

@@ -54,7 +54,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ExperimentOptions.Setup setup = options.read(file);
         if (dryRun) {
-            DryRun plan = DryRun.of(setup);
+            DryRun plan = DryRun.of(setup, TrainingSession.start(setup, resume));
             main.out().print(json ? Json.pretty(plan.json()) + System.lineSeparator() : plan.text());
             return ExitCode.OK;
         }

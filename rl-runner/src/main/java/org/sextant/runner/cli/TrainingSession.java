@@ -15,7 +15,6 @@ import org.sextant.api.events.LoopEvent;
 import org.sextant.api.events.LoopListener;
 import org.sextant.api.phase.Phase;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.directory.Provenance;
 import org.sextant.runner.directory.RunDirectory;
@@ -55,17 +54,29 @@ final class TrainingSession {
     /** Runs, or continues, and returns the exit code. */
     int run(boolean resume) throws IOException {
         RunConfig config = experiment.config();
-        // Fails where a model is missing, before there is a run directory.
-        StartingModel.requireSaved(experiment);
-        // So does a task whose files are missing or damaged: this opens them.
+        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads())) {
+            if (!resume || !RunDirectory.finished(RunDirectory.place(RUNS, config, true))) {
+                requireAll(start(setup, resume), kernels);
+            }
+            return run(kernels, resume);
+        }
+    }
+
+    /** Fails where a model or a file of the task is missing or damaged, or memory is short, before there is a run directory. */
+    private void requireAll(StartingModel start, Kernels kernels) {
+        start.requireSaved();
         for (Split split : Split.values()) {
             experiment.task().size(split);
         }
-        TransformerConfig shape = StartingModel.shape(config.model(), experiment.task(), experiment.environment());
-        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads())) {
-            MemoryEstimate.of(experiment, shape, kernels).requireFits();
-            return run(kernels, resume);
-        }
+        MemoryEstimate.of(experiment, start, kernels).requireFits();
+    }
+
+    /** What a run begins with, or goes on from. */
+    static StartingModel start(ExperimentOptions.Setup setup, boolean resume) {
+        Experiment experiment = setup.experiment();
+        return resume
+                ? StartingModel.of(experiment, RunDirectory.place(RUNS, experiment.config(), true))
+                : StartingModel.of(experiment);
     }
 
     private int run(Kernels kernels, boolean resume) throws IOException {
@@ -101,7 +112,7 @@ final class TrainingSession {
                 new LoopModule.Outside(directory.path(), files, files.answers()::add, events, stop);
         Injector injector = setup.wiring().run(new RunModule(experiment, kernels), new LoopModule(outside));
         try (TrainingRun run = injector.getInstance(TrainingRun.class)) {
-            directory.writeProvenance(Provenance.collect(
+            directory.writeProvenance(() -> Provenance.collect(
                     experiment.resolved().identity(),
                     config.seed(),
                     kernels.describe(),

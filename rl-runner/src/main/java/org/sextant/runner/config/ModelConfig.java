@@ -4,6 +4,7 @@ package org.sextant.runner.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.models.ModelOptions;
@@ -14,6 +15,7 @@ import org.sextant.models.transformer.AdapterSettings;
  * The block {@code model { … }}: a saved model, or the shape of a fresh one (then {@code path} is empty).
  *
  * @param path directory of a saved model; the other settings are then those of the model
+ * @param base where the model of saved adapters is, if not where they say
  * @param layers number of blocks
  * @param hidden width of the residual stream
  * @param heads attention heads
@@ -27,6 +29,7 @@ import org.sextant.models.transformer.AdapterSettings;
  */
 public record ModelConfig(
         Optional<Path> path,
+        Optional<Path> base,
         int layers,
         int hidden,
         int heads,
@@ -43,6 +46,7 @@ public record ModelConfig(
         int heads = own.integer("heads", counts);
         ModelConfig model = new ModelConfig(
                 own.optionalString("path").map(Path::of),
+                own.optionalString("base").map(Path::of),
                 own.integer("layers", counts),
                 hidden,
                 heads,
@@ -57,6 +61,11 @@ public record ModelConfig(
             model.check(own);
         }
         return model;
+    }
+
+    /** Directories of saved models, in the order in which the model of an adapter is looked for. */
+    public List<Path> saved() {
+        return Stream.concat(base.stream(), path.stream()).toList();
     }
 
     private static ModelOptions options(ConfigReader own) {

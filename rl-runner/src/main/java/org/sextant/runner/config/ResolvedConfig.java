@@ -21,11 +21,21 @@ import java.util.stream.Stream;
 /** Everything that was read of a configuration, defaults included, and where each value comes from. */
 public final class ResolvedConfig {
     /**
-     * Keys that change where and how a run is computed and watched, not what it computes. {@code model.path} is left out because a path names no
-     * contents: a run's provenance has the hash of its weights.
+     * Keys that change where and how a run is computed and watched, not what it computes. {@code model.path} and {@code model.base} are left out
+     * because a path names no contents: a run's provenance has the hash of its weights.
      */
     static final Set<String> NOT_IDENTITY = Set.of(
-            "name", "run", "kernels", "threads", "log", "checkpoint", "rollouts", "decoder", "plugins", "model.path");
+            "name",
+            "run",
+            "kernels",
+            "threads",
+            "log",
+            "checkpoint",
+            "rollouts",
+            "decoder",
+            "plugins",
+            "model.path",
+            "model.base");
 
     private final ReadTree root;
 

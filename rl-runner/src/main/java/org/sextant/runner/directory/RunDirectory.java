@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
@@ -59,7 +60,7 @@ public final class RunDirectory implements AutoCloseable {
      *     it cannot be written
      */
     public static RunDirectory open(Path runs, RunConfig config, ResolvedConfig resolved, boolean resume) {
-        Path path = config.runDirectory().orElseGet(() -> numbered(runs.resolve(config.name()), resume));
+        Path path = place(runs, config, resume);
         create(path);
         RunLock lock = RunLock.take(path);
         try {
@@ -80,6 +81,11 @@ public final class RunDirectory implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    /** Where {@link #open} makes or finds the directory, if no other process makes one in between. */
+    public static Path place(Path runs, RunConfig config, boolean resume) {
+        return config.runDirectory().orElseGet(() -> numbered(runs.resolve(config.name()), resume));
     }
 
     private static Path numbered(Path parent, boolean resume) {
@@ -152,7 +158,12 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Whether the run here has come to its end. */
     public boolean finished() {
-        return Files.exists(summary());
+        return finished(path);
+    }
+
+    /** Whether the run in a directory has come to its end. */
+    public static boolean finished(Path path) {
+        return Files.exists(path.resolve(SUMMARY));
     }
 
     public Path checkpoints() {
@@ -193,10 +204,10 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Writes what the run was made with; a resumed run keeps what it was started with. */
-    public void writeProvenance(Provenance provenance) {
+    public void writeProvenance(Supplier<Provenance> provenance) {
         Path file = path.resolve("provenance.json");
         if (!Files.exists(file)) {
-            AtomicFiles.write(file, json(provenance.values()));
+            AtomicFiles.write(file, json(provenance.get().values()));
         }
     }
 

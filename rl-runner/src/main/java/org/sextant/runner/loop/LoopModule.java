@@ -19,7 +19,6 @@ import org.sextant.api.state.Stateful;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.ModelTokenizer;
 import org.sextant.runner.checkpoint.Checkpoints;
-import org.sextant.runner.config.ModelConfig;
 import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.evaluation.AnswerRecord;
 import org.sextant.runner.evaluation.Evaluator;
@@ -56,22 +55,28 @@ public final class LoopModule extends AbstractModule {
 
     @Provides
     @Singleton
-    ModelTokenizer tokenizer(Experiment experiment) {
-        return StartingModel.tokenizer(experiment.config().model(), experiment.task(), experiment.environment());
+    StartingModel start(Experiment experiment) {
+        return StartingModel.of(experiment, outside.directory());
     }
 
     @Provides
     @Singleton
-    RunModels models(Experiment experiment, Kernels kernels, ModelTokenizer tokenizer, Streams streams) {
-        ModelConfig config = experiment.config().model();
-        ModelShelf shelf = new ModelShelf(kernels, config.options());
+    ModelTokenizer tokenizer(StartingModel start) {
+        return start.tokenizer();
+    }
+
+    @Provides
+    @Singleton
+    RunModels models(
+            Experiment experiment, StartingModel start, Kernels kernels, ModelTokenizer tokenizer, Streams streams) {
+        ModelShelf shelf = start.shelf(kernels);
         return new RunModels(
                 outside.directory(),
                 experiment.phases().size(),
                 shelf,
                 experiment.config()::decoding,
                 tokenizer,
-                StartingModel.model(config, tokenizer, shelf, kernels, streams));
+                () -> start.open(tokenizer, shelf, kernels, streams));
     }
 
     @Provides

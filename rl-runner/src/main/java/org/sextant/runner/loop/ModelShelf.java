@@ -18,11 +18,14 @@ import org.sextant.models.transformer.AdapterSettings;
 public final class ModelShelf implements AutoCloseable {
     private final Kernels kernels;
     private final ModelOptions options;
+    private final AdapterBases found;
     private final Map<Path, LanguageModel> bases = new LinkedHashMap<>();
 
-    public ModelShelf(Kernels kernels, ModelOptions options) {
+    /** @param found where the models of adapters are */
+    public ModelShelf(Kernels kernels, ModelOptions options, AdapterBases found) {
         this.kernels = kernels;
         this.options = options;
+        this.found = found;
     }
 
     /**
@@ -69,8 +72,8 @@ public final class ModelShelf implements AutoCloseable {
         if (!saved.equals(wanted)) {
             throw new ModelFileException(
                     directory + " has an adapter of " + saved + ", model.adapter asks for " + wanted
-                            + "; to train the saved one on, leave model.adapter out; for a new one, fold the saved one in with"
-                            + " ./rl export and start from the result");
+                            + "; to train the saved one on, leave model.adapter out; for a new one, fold the saved one"
+                            + " in with ./rl export and start from the result");
         }
     }
 
@@ -85,13 +88,13 @@ public final class ModelShelf implements AutoCloseable {
     }
 
     private LanguageModel adapted(Path directory, Role role) {
-        return base(AdapterConfigFile.read(directory).requireBase(directory)).sharing(role, directory);
+        return base(found.find(directory)).sharing(role, directory);
     }
 
     private LanguageModel base(Path directory) {
         return bases.computeIfAbsent(
                 directory.toAbsolutePath().normalize(),
-                path -> LanguageModel.base(path, kernels, options.frozenFormat()));
+                path -> LanguageModel.base(path, found.contents(path), kernels, options.frozenFormat()));
     }
 
     /** Bytes of what is shared. */

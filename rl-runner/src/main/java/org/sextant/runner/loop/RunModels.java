@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.sextant.api.metrics.Ledger;
 import org.sextant.api.model.PolicySnapshot;
 import org.sextant.api.model.Role;
@@ -29,6 +30,7 @@ final class RunModels implements AutoCloseable {
     private final ModelShelf shelf;
     private final IntFunction<DecodingSettings> settings;
     private final ModelTokenizer tokenizer;
+    private final Supplier<LanguageModel> start;
     private LanguageModel policy;
     private DecodingMemory decoding;
     private LanguageModel reference;
@@ -36,7 +38,7 @@ final class RunModels implements AutoCloseable {
     /**
      * @param shelf where saved models are opened; owned from now on
      * @param settings how much is decoded at once, for a context
-     * @param policy to start from; owned from now on
+     * @param start opens the policy that the run starts from, when it is needed; owned from then on
      */
     RunModels(
             Path run,
@@ -44,16 +46,20 @@ final class RunModels implements AutoCloseable {
             ModelShelf shelf,
             IntFunction<DecodingSettings> settings,
             ModelTokenizer tokenizer,
-            LanguageModel policy) {
+            Supplier<LanguageModel> start) {
         this.run = run;
         this.phases = phases;
         this.shelf = shelf;
         this.settings = settings;
         this.tokenizer = tokenizer;
-        policy(policy);
+        this.start = start;
     }
 
+    /** The policy as it is now: what the run starts from, until something else is loaded. */
     LanguageModel policy() {
+        if (policy == null) {
+            policy(start.get());
+        }
         return policy;
     }
 
@@ -65,7 +71,7 @@ final class RunModels implements AutoCloseable {
 
     /** The policy as something to sample from. */
     PolicySnapshot snapshot(long version) {
-        return new LivePolicy(version, policy.config().context(), decoding, tokenizer);
+        return new LivePolicy(version, policy().config().context(), decoding, tokenizer);
     }
 
     private record LivePolicy(long version, int context, DecodingMemory memory, ModelTokenizer tokenizer)
@@ -90,7 +96,7 @@ final class RunModels implements AutoCloseable {
     }
 
     void saveTo(Path folder) {
-        policy.save(folder);
+        policy().save(folder);
         tokenizer.save(folder);
     }
 
@@ -131,7 +137,7 @@ final class RunModels implements AutoCloseable {
 
     /** Bytes held now, by role. */
     SortedMap<String, Long> bytesByRole() {
-        SortedMap<String, Long> bytes = new TreeMap<>(policy.bytesByRole());
+        SortedMap<String, Long> bytes = new TreeMap<>(policy().bytesByRole());
         if (reference != null) {
             reference.bytesByRole().forEach((role, held) -> bytes.merge(role, held, Long::sum));
         }

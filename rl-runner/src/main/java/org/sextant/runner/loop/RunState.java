@@ -14,9 +14,7 @@ import org.sextant.runner.checkpoint.StateJson;
 
 /** Saves and restores all of a run: where it stands, models, optimiser, phase, algorithm, task, ledger, evaluations, lengths of files. */
 final class RunState {
-    private static final String STATE_FILE = "state.json";
     private static final String OPTIMISER_FILE = "optimiser.safetensors";
-    private static final String MODEL_FOLDER = "model";
 
     private final Checkpoints checkpoints;
     private final RunFiles files;
@@ -33,7 +31,7 @@ final class RunState {
         this.parts = new LinkedHashMap<>(parts);
     }
 
-    /** Restores the newest checkpoint into models and parts; without one the run starts with the policy that is there. */
+    /** Restores the newest checkpoint into models and parts; without one the run begins with its start. */
     Position restore(RunModels models) throws IOException {
         Optional<Path> latest = checkpoints.latest();
         if (latest.isEmpty()) {
@@ -41,12 +39,11 @@ final class RunState {
             models.saveStartOf(0);
             return Position.start();
         }
-        StateMap saved = StateJson.read(latest.get().resolve(STATE_FILE));
-        models.loadFrom(latest.get().resolve(MODEL_FOLDER));
+        StateMap saved = StateJson.read(latest.get().resolve(Standing.STATE_FILE));
+        models.loadFrom(latest.get().resolve(Standing.MODEL_FOLDER));
         parts.forEach((name, part) -> loadPart(saved, name, part));
         files.cutBack(lengths(saved.getNested("files")));
-        Position position =
-                new Position((int) saved.getLong("phase"), (int) saved.getLong("step"), saved.getLong("total"));
+        Position position = Standing.position(saved);
         if (saved.has("phase-state")) {
             pendingPhase = saved.getNested("phase-state");
             pendingFolder = latest.get();
@@ -86,11 +83,11 @@ final class RunState {
             savePart(state.nested("phase-state"), "own", phase);
         }
         checkpoints.save(position.total(), folder -> {
-            models.saveTo(folder.resolve(MODEL_FOLDER));
+            models.saveTo(folder.resolve(Standing.MODEL_FOLDER));
             if (phase != null && context.learner() != null) {
                 context.learner().optimiser().save(folder.resolve(OPTIMISER_FILE));
             }
-            StateJson.write(state, folder.resolve(STATE_FILE));
+            StateJson.write(state, folder.resolve(Standing.STATE_FILE));
         });
     }
 

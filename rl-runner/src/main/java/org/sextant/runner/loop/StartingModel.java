@@ -3,9 +3,11 @@ package org.sextant.runner.loop;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.sextant.api.environment.Environment;
+import java.util.TreeMap;
 import org.sextant.api.environment.Task;
 import org.sextant.api.random.Stream;
 import org.sextant.api.random.StreamKey;
@@ -23,71 +25,96 @@ import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ModelConfig;
 import org.sextant.runner.wiring.Experiment;
 
-/** The policy that a run starts from, and its tokenizer: saved ones, or fresh ones for the task's alphabet. */
+/**
+ * The policy that a run starts from, or goes on from, and its tokenizer: saved ones, or fresh ones for the task's alphabet. A run that has a
+ * checkpoint goes on from what is saved there; what it began with may be gone.
+ */
 public final class StartingModel {
-    private StartingModel() {}
+    private final Experiment experiment;
+    private final ModelConfig config;
+    private final Standing standing;
+    private final Optional<Path> saved;
+    private final AdapterBases bases;
 
-    /**
-     * The shape of the policy, known without loading it.
-     *
-     * @throws org.sextant.models.files.ModelFileException if it is a saved one whose files are not there or do not fit
-     */
-    public static TransformerConfig shape(ModelConfig config, Task task, Environment environment) {
-        return config.path()
-                .map(StartingModel::shape)
-                .orElseGet(() -> shape(config, tokenizer(config, task, environment)));
+    private StartingModel(Experiment experiment, Standing standing) {
+        this.experiment = experiment;
+        this.config = experiment.config().model();
+        this.standing = standing;
+        this.saved = standing.model().or(config::path);
+        this.bases = new AdapterBases(config.saved());
+    }
+
+    /** Of a run that begins. */
+    public static StartingModel of(Experiment experiment) {
+        return new StartingModel(experiment, Standing.BEGINNING);
+    }
+
+    /** Of the run in a directory, which goes on if it has a checkpoint, and begins if not. */
+    public static StartingModel of(Experiment experiment, Path run) {
+        return new StartingModel(experiment, Standing.of(run));
     }
 
     /**
-     * Checks, without loading weights, that every saved model that a run starts from is there, and that its tokenizer can be read.
+     * Checks, without loading weights into memory, that every saved model that the run still needs is there, and that its tokenizer can be read.
      *
-     * @throws org.sextant.models.files.ModelFileException if one is not, or does not fit
+     * @throws ModelFileException if one is not, or does not fit
      */
-    public static void requireSaved(Experiment experiment) {
-        ModelConfig config = experiment.config().model();
-        TransformerConfig shape = shape(config, experiment.task(), experiment.environment());
+    public void requireSaved() {
+        TransformerConfig shape = shape();
         if (config.options().freezeLayers() > shape.layers()) {
             throw new ModelFileException("model.freeze-layers is "
                     + config.options().freezeLayers() + ", but the model has " + shape.layers() + " layers");
         }
-        config.path().ifPresent(path -> {
-            Tokenizers.read(path);
-            ModelShelf.requireWanted(path, config.options());
-        });
-        experiment.starts().values().forEach(path -> {
+        tokenizer();
+        saved.ifPresent(path -> ModelShelf.requireWanted(path, config.options()));
+        starts().values().forEach(path -> {
             shape(path);
             ModelShelf.requireWanted(path, config.options());
         });
     }
 
-    /** What of the policy is trained: an adapter also where {@code model.path} has one and the settings name none. */
-    public static ModelOptions options(ModelConfig config) {
+    /** Saved models that phases still start from, by position. */
+    private Map<Integer, Path> starts() {
+        Position done = standing.position();
+        Map<Integer, Path> ahead = new TreeMap<>(experiment.starts());
+        ahead.keySet().removeIf(phase -> phase < done.phase() || phase == done.phase() && done.step() > 0);
+        return ahead;
+    }
+
+    /** What of the policy is trained: an adapter also where a saved model has one and the settings name none. */
+    public ModelOptions options() {
         ModelOptions options = config.options();
         return options.adapter().isPresent()
                 ? options
-                : options.withAdapter(config.path()
-                        .filter(AdapterConfigFile::isIn)
+                : options.withAdapter(saved.filter(AdapterConfigFile::isIn)
                         .map(path -> AdapterConfigFile.read(path).settings()));
     }
 
-    /** The shape of a saved model, or of the one that a saved adapter is for. */
-    static TransformerConfig shape(Path directory) {
-        Path whole = AdapterConfigFile.isIn(directory)
-                ? AdapterConfigFile.read(directory).requireBase(directory)
-                : directory;
-        return ModelConfigFile.read(whole);
+    /**
+     * The shape of the policy, known without loading it.
+     *
+     * @throws ModelFileException if it is a saved one whose files are not there or do not fit
+     */
+    public TransformerConfig shape() {
+        return saved.map(this::shape).orElseGet(() -> fresh(tokenizer()));
     }
 
-    static ModelTokenizer tokenizer(ModelConfig config, Task task, Environment environment) {
-        if (config.path().isPresent()) {
-            return Tokenizers.read(config.path().get());
+    /** The shape of a saved model, or of the one that a saved adapter is for. */
+    private TransformerConfig shape(Path directory) {
+        return ModelConfigFile.read(AdapterConfigFile.isIn(directory) ? bases.find(directory) : directory);
+    }
+
+    ModelTokenizer tokenizer() {
+        if (saved.isPresent()) {
+            return Tokenizers.read(saved.get());
         }
+        Task task = experiment.task();
         if (task.alphabet().isEmpty()) {
             throw new IllegalArgumentException("task '" + task.name()
                     + "' does not say which characters it uses, so a fresh model has no vocabulary: set"
                     + " model.path to a saved model");
         }
-        String characters = (task.alphabet() + environment.alphabet())
+        String characters = (task.alphabet() + experiment.environment().alphabet())
                 .codePoints()
                 .distinct()
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
@@ -95,24 +122,32 @@ public final class StartingModel {
         return CharacterTokenizer.of(characters);
     }
 
-    static LanguageModel model(
-            ModelConfig config, ModelTokenizer tokenizer, ModelShelf shelf, Kernels kernels, Streams streams) {
-        Stream stream = streams.open(StreamKey.of("init"));
-        LanguageModel model = config.path()
-                .map(path -> shelf.start(path, stream))
-                .orElseGet(() -> fresh(config, tokenizer, kernels, stream));
-        model.requireFits(tokenizer);
-        return model;
+    ModelShelf shelf(Kernels kernels) {
+        return new ModelShelf(kernels, config.options(), bases);
     }
 
-    private static LanguageModel fresh(ModelConfig config, ModelTokenizer tokenizer, Kernels kernels, Stream stream) {
-        LanguageModel model = LanguageModel.fresh(shape(config, tokenizer), Set.of(), kernels, stream);
+    /** Opens what the run begins with. */
+    LanguageModel open(ModelTokenizer tokenizer, ModelShelf shelf, Kernels kernels, Streams streams) {
+        Stream stream = streams.open(StreamKey.of("init"));
+        LanguageModel model =
+                config.path().map(path -> shelf.start(path, stream)).orElseGet(() -> fresh(tokenizer, kernels, stream));
+        try {
+            model.requireFits(tokenizer);
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private LanguageModel fresh(ModelTokenizer tokenizer, Kernels kernels, Stream stream) {
+        LanguageModel model = LanguageModel.fresh(fresh(tokenizer), Set.of(), kernels, stream);
         model.prepare(config.options());
         return model;
     }
 
     /** The shape of a fresh model. */
-    static TransformerConfig shape(ModelConfig config, ModelTokenizer tokenizer) {
+    private TransformerConfig fresh(ModelTokenizer tokenizer) {
         return TransformerConfig.llama(
                 tokenizer.vocabularySize(),
                 config.hidden(),

@@ -182,8 +182,8 @@ class RunDirectoryTest {
     void provenanceSaysWhatTheRunWasMadeWith() throws IOException {
         Path jar = Files.writeString(runs.resolve("plugin.jar"), "abc");
         try (RunDirectory run = open(false)) {
-            run.writeProvenance(Provenance.collect("id", 5, "vector", "w1", List.of(jar)));
-            run.writeProvenance(Provenance.collect("id", 6, "vector", "w2", List.of()));
+            run.writeProvenance(() -> Provenance.collect("id", 5, "vector", "w1", List.of(jar)));
+            run.writeProvenance(() -> Provenance.collect("id", 6, "vector", "w2", List.of()));
             JsonNode json = new ObjectMapper()
                     .readTree(run.path().resolve("provenance.json").toFile());
             assertThat(json.get("seed").asInt()).isEqualTo(5);

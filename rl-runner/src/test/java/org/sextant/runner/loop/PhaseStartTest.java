@@ -49,8 +49,8 @@ class PhaseStartTest {
         run("minus", SFT + "1 }", "task.operators = [\"-\"]");
         assertThatThrownBy(() -> run("plus", SFT + "1 }, " + SFT + "1" + from("minus")))
                 .isInstanceOf(ModelFileException.class)
-                .hasMessageContaining(
-                        "has the tokenizer CharacterTokenizer[0123456789=-], this run CharacterTokenizer[0123456789=+]");
+                .hasMessageContaining("has the tokenizer CharacterTokenizer[0123456789=-], this run"
+                        + " CharacterTokenizer[0123456789=+]");
     }
 
     private String adapterOn(String path, int rank) {
@@ -88,6 +88,10 @@ class PhaseStartTest {
         run("adapted", SFT + "1 }", adapterOn("first/model", 2));
         Files.move(folder.resolve("first/model"), folder.resolve("moved"));
         assertThatThrownBy(() -> run("again", SFT + "1 }", adapterOn("adapted/model", 2)))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining(folder + "/first/model: no model is there");
+        Files.delete(folder.resolve("adapted/model/sextant_base.json"));
+        assertThatThrownBy(() -> run("once more", SFT + "1 }", adapterOn("adapted/model", 2)))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("adapter_config.json: base_model_name_or_path is \"" + folder + "/first/model\"")
                 .hasMessageContaining("set it to the directory where the adapter's model is now");

@@ -34,7 +34,17 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
             "use_dora",
             "use_qalora");
 
-    private static final Set<String> SAVED_HEADS = Set.of("score", "value_head");
+    /** How factors began where the model's weights stayed what they were; PiSSA, LoftQ, OLoRA, CorDA and others took something out of them. */
+    private static final List<String> INITS = List.of("true", "false", "gaussian");
+
+    private static final String LANGUAGE_MODEL = "CAUSAL_LM";
+    private static final String CLASSIFIER = "SEQ_CLS";
+    private static final String SCORE = "score";
+
+    /** PEFT names both for every classifier, and saves the one that the model has. */
+    private static final List<String> CLASSIFIER_MODULES = List.of("classifier", SCORE);
+
+    private static final Set<String> SAVED_HEADS = Set.of(SCORE, "value_head");
 
     /** @throws ModelFileException if the file is missing, is not such a config, or asks for something that is not built here */
     public static AdapterConfigFile read(Path directory) {
@@ -44,9 +54,15 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
             file.requireText("bias", "none");
         }
         NOT_BUILT.forEach(file::refuse);
+        file.requireAmong("init_lora_weights", INITS);
+        file.requireAmong("task_type", List.of(LANGUAGE_MODEL, CLASSIFIER));
+        Set<String> heads = new TreeSet<>(SAVED_HEADS);
+        if (file.text("task_type", LANGUAGE_MODEL).equals(CLASSIFIER)) {
+            heads.addAll(CLASSIFIER_MODULES);
+        }
         for (String module : file.texts("modules_to_save")) {
-            if (!SAVED_HEADS.contains(module)) {
-                throw file.refused("modules_to_save", module, new TreeSet<>(SAVED_HEADS).toString());
+            if (!heads.contains(module)) {
+                throw file.refused("modules_to_save", module, heads.toString());
             }
         }
         return file.checked(() -> new AdapterConfigFile(
@@ -59,8 +75,11 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
                 file.text("base_model_name_or_path")));
     }
 
-    /** @param heads names of the heads that are saved whole */
+    /** @param heads names of the heads that are saved whole; with a score head the adapter is one of a classifier */
     public void write(Path directory, Family family, List<String> heads) {
+        boolean classifies = heads.contains(SCORE);
+        Set<String> saved = new TreeSet<>(heads);
+        saved.addAll(classifies ? CLASSIFIER_MODULES : List.of());
         ObjectNode root = PrettyJson.object();
         root.putObject("alpha_pattern");
         root.putNull("auto_mapping");
@@ -76,14 +95,14 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
         if (heads.isEmpty()) {
             root.putNull("modules_to_save");
         } else {
-            heads.forEach(root.putArray("modules_to_save")::add);
+            saved.forEach(root.putArray("modules_to_save")::add);
         }
         root.put("peft_type", "LORA");
         root.put("r", settings.rank());
         root.putObject("rank_pattern");
         root.putNull("revision");
         settings.targets().forEach(root.putArray("target_modules")::add);
-        root.put("task_type", "CAUSAL_LM");
+        root.put("task_type", classifies ? CLASSIFIER : LANGUAGE_MODEL);
         root.put("use_dora", false);
         root.put("use_rslora", settings.rankStabilised());
         WholeFile.writeText(directory.resolve(NAME), PrettyJson.text(root));

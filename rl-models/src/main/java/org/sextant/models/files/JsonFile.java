@@ -131,6 +131,13 @@ final class JsonFile {
         }
     }
 
+    /** Refuses any text, number, or true or false but these; absent is well. */
+    void requireAmong(String key, List<String> allowed) {
+        if (has(key) && !allowed.contains(at(key).asText())) {
+            throw refused(key, at(key), String.join(", ", allowed));
+        }
+    }
+
     private <T> T need(String key, T found) {
         if (found == null) {
             throw new ModelFileException(path + " lacks " + place + key);

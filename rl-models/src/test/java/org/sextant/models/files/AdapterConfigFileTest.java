@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.models.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sextant.models.transformer.AdapterSettings;
+import org.sextant.models.transformer.Family;
+
+@DisplayName("adapter_config.json")
+class AdapterConfigFileTest {
+    private static final AdapterSettings SETTINGS = new AdapterSettings(4, 8, 0, List.of("q_proj"), false);
+
+    @TempDir
+    Path directory;
+
+    private AdapterConfigFile read(String more) throws IOException {
+        Files.writeString(directory.resolve(AdapterConfigFile.NAME), """
+            {"peft_type": "LORA", "r": 4, "lora_alpha": 8, "target_modules": ["q_proj"], "base_model_name_or_path": "base"%s}
+            """.formatted(more));
+        return AdapterConfigFile.read(directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ", \"init_lora_weights\": true",
+                ", \"init_lora_weights\": false",
+                ", \"init_lora_weights\": \"gaussian\"",
+                ", \"task_type\": null",
+                ", \"task_type\": \"CAUSAL_LM\"",
+                ", \"task_type\": \"SEQ_CLS\"",
+                ", \"task_type\": \"SEQ_CLS\", \"modules_to_save\": [\"classifier\", \"score\"]",
+                ", \"modules_to_save\": [\"score\"]"
+            })
+    void whatLeavesTheBaseAsItIs(String more) throws IOException {
+        assertThat(read(more)).isEqualTo(new AdapterConfigFile(SETTINGS, "base"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pissa", "pissa_niter_16", "loftq", "olora", "eva", "corda"})
+    void anAdapterForChangedWeightsIsRefused(String init) {
+        assertThatThrownBy(() -> read(", \"init_lora_weights\": \"" + init + "\""))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessage(directory.resolve("adapter_config.json") + ": init_lora_weights is \"" + init
+                        + "\"; supported is true, false, gaussian");
+    }
+
+    @Test
+    void otherTasksAndTheirHeadsAreRefused() {
+        assertThatThrownBy(() -> read(", \"task_type\": \"TOKEN_CLS\""))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("task_type is \"TOKEN_CLS\"; supported is CAUSAL_LM, SEQ_CLS");
+        assertThatThrownBy(() -> read(", \"modules_to_save\": [\"classifier\"]"))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("modules_to_save is classifier; supported is [score, value_head]");
+    }
+
+    @Test
+    @DisplayName("With a score head it is a classifier's, under the names that PEFT gives any classifier")
+    void written() throws IOException {
+        JsonNode classifier = written(List.of("score"));
+        assertThat(classifier.get("task_type").textValue()).isEqualTo("SEQ_CLS");
+        assertThat(classifier.get("modules_to_save").toString()).isEqualTo("[\"classifier\",\"score\"]");
+        JsonNode critic = written(List.of("value_head"));
+        assertThat(critic.get("task_type").textValue()).isEqualTo("CAUSAL_LM");
+        assertThat(critic.get("modules_to_save").toString()).isEqualTo("[\"value_head\"]");
+        assertThat(written(List.of()).get("task_type").textValue()).isEqualTo("CAUSAL_LM");
+    }
+
+    private JsonNode written(List<String> heads) throws IOException {
+        AdapterConfigFile config = new AdapterConfigFile(SETTINGS, "base");
+        config.write(directory, Family.LLAMA, heads);
+        assertThat(AdapterConfigFile.read(directory)).isEqualTo(config);
+        return new ObjectMapper()
+                .readTree(directory.resolve(AdapterConfigFile.NAME).toFile());
+    }
+}

@@ -9,6 +9,7 @@ import org.sextant.api.output.Head;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.files.TensorWriter;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.transformer.MemoryPlan;
 import org.sextant.models.transformer.TransformerConfig;
 
@@ -16,41 +17,41 @@ import org.sextant.models.transformer.TransformerConfig;
 public final class PlannedMemory {
     private PlannedMemory() {}
 
-    /** Bytes of a decoder's key/value cache once it has grown as far as it may. */
-    public static long cacheBytes(TransformerConfig config, DecodingSettings settings, Kernels kernels) {
-        long position = 2L * config.layers() * config.keyValueHeads() * config.headSize();
-        return position
-                * settings.cacheTokens()
-                * TensorWriter.precision(kernels).bytes();
+    /** Most tokens that a pass of scoring takes, unless a single row has more. */
+    public static final int SCORED_AT_ONCE = LanguageModel.SCORED_AT_ONCE;
+
+    /** Bytes of a decoder: its key/value cache once it has grown as far as it may, and activations. */
+    public static long cacheBytes(
+            TransformerConfig config, ModelOptions options, DecodingSettings settings, Kernels kernels) {
+        int number = TensorWriter.precision(kernels).bytes();
+        int pages = Math.ceilDiv(settings.cacheTokens(), KeyValuePages.POSITIONS);
+        long cache =
+                2L * config.layers() * config.keyValueHeads() * config.headSize() * pages * KeyValuePages.POSITIONS;
+        return cache * number
+                + MemoryPlan.decoding(model(config, options, Set.of(), true), settings.chunkTokens(), number);
     }
 
     /**
      * Bytes that {@link LanguageModel#bytesByRole} will show; with {@code optimiser} if the model trains. What models with adapters share is
-     * {@code base}.
+     * {@code base}. Activations are counted as large as they may become while batches of other sizes come before.
      *
      * @param heads scalar heads
-     * @param tokens largest number of tokens in one training pass
+     * @param scored largest number of tokens in one pass of scoring; 0 if it is never scored
+     * @param trained largest number of tokens in one training pass; 0 if it is never trained
      */
     public static SortedMap<String, Long> bytes(
             TransformerConfig config,
             ModelOptions options,
             Set<Head> heads,
             Role role,
-            boolean trains,
-            int tokens,
+            int scored,
+            int trained,
             Kernels kernels) {
-        var model = new MemoryPlan.Model(
-                config,
-                heads,
-                trains ? options.weightFormat() : options.frozenFormat(),
-                options.adapter(),
-                options.recompute(),
-                options.freezeEmbeddings(),
-                options.freezeLayers());
+        boolean trains = trained > 0;
         MemoryPlan plan = MemoryPlan.of(
-                model,
-                LanguageModel.SCORED_AT_ONCE,
-                tokens,
+                model(config, options, heads, role == Role.POLICY),
+                scored,
+                trained,
                 TensorWriter.precision(kernels).bytes());
         SortedMap<String, Long> planned = new TreeMap<>();
         if (options.adapter().isPresent()) {
@@ -59,11 +60,23 @@ public final class PlannedMemory {
         } else {
             planned.put(role.key(), plan.base());
         }
-        planned.put(role.key() + "_activations", plan.scoring() + (trains ? plan.training() : 0));
+        planned.put(role.key() + "_activations", plan.scoring() + plan.training());
         planned.put(role.key() + "_gradients", trains ? plan.trained() : 0);
         if (trains) {
             planned.put("optimiser", 2 * plan.trained());
         }
         return planned;
+    }
+
+    private static MemoryPlan.Model model(
+            TransformerConfig config, ModelOptions options, Set<Head> heads, boolean policy) {
+        return new MemoryPlan.Model(
+                config,
+                heads,
+                policy ? options.weightFormat() : options.frozenFormat(),
+                options.adapter(),
+                options.recompute(),
+                options.freezeEmbeddings(),
+                options.freezeLayers());
     }
 }

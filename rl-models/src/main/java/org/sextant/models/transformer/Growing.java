@@ -35,6 +35,11 @@ final class Growing<B> implements AutoCloseable {
                         arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), count));
     }
 
+    /** The largest that buffers become that are asked for up to this size. */
+    static int capacity(int size) {
+        return Math.ceilDiv(size + size / 8, STEP) * STEP;
+    }
+
     /** Buffers of at least this size. What was in them is lost if they had to grow. */
     B atLeast(int size) {
         if (buffers == null || size > capacity) {

@@ -37,8 +37,8 @@ public record MemoryPlan(long base, long own, long trained, long scoring, long t
             int freezeLayers) {}
 
     /**
-     * @param scored tokens in one pass of scoring
-     * @param trained tokens in one training pass; keys and values are counted as if their pages were half full
+     * @param scored tokens in one pass of scoring, 0 if there is none
+     * @param trained tokens in one training pass, likewise; keys and values are counted as if their pages were half full
      * @param numberBytes of an activation and of a weight in the kernels' own precision
      */
     public static MemoryPlan of(Model model, int scored, int trained, int numberBytes) {
@@ -51,6 +51,15 @@ public record MemoryPlan(long base, long own, long trained, long scoring, long t
                 trained(transformer, numberBytes),
                 activations(transformer.inferencePlan(), scored, numberBytes),
                 activations(transformer.inferencePlan().forBackward(model.recompute()), trained, numberBytes));
+    }
+
+    /** Activations of a decoder that passes so many tokens at once; its keys and values are not among them. */
+    public static long decoding(Model model, int tokens, int numberBytes) {
+        BufferPlan plan =
+                transformer(model, new CountingArena(1), new CountingArena(1)).inferencePlan();
+        CountingArena arena = new CountingArena(numberBytes);
+        allocate(plan, arena, Growing.capacity(tokens));
+        return arena.bytes();
     }
 
     private static Transformer transformer(Model model, CountingArena base, CountingArena own) {
@@ -72,15 +81,25 @@ public record MemoryPlan(long base, long own, long trained, long scoring, long t
     }
 
     private static long activations(BufferPlan plan, int tokens, int numberBytes) {
+        if (tokens == 0) {
+            return 0;
+        }
         TransformerConfig c = plan.config();
         CountingArena arena = new CountingArena(numberBytes);
-        int pages = Math.ceilDiv(2 * tokens, KeyValuePages.POSITIONS);
+        int rows = Growing.capacity(tokens);
+        int pages = Math.ceilDiv(2 * rows, KeyValuePages.POSITIONS);
         arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), pages);
-        HeadBuffers.allocate(c, arena, Math.min(tokens, HeadBuffers.chunkRows(c.vocabulary())), plan.backward());
-        ForwardBuffers.allocate(plan, arena, tokens);
+        allocate(plan, arena, rows);
         if (plan.backward()) {
-            GradientBuffers.allocate(c, arena, tokens);
+            GradientBuffers.allocate(c, arena, rows);
         }
         return arena.bytes();
+    }
+
+    private static void allocate(BufferPlan plan, CountingArena arena, int rows) {
+        TransformerConfig c = plan.config();
+        int predictions = Math.min(rows, Growing.capacity(HeadBuffers.chunkRows(c.vocabulary())));
+        HeadBuffers.allocate(c, arena, predictions, plan.backward());
+        ForwardBuffers.allocate(plan, arena, rows);
     }
 }

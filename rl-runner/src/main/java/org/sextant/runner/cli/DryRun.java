@@ -38,6 +38,7 @@ record DryRun(
     static DryRun of(ExperimentOptions.Setup setup, StartingModel start) {
         Experiment experiment = setup.experiment();
         RunConfig config = experiment.config();
+        TrainingSession.requireFiles(experiment, start);
         TransformerConfig shape = start.shape();
         List<String> phases = new ArrayList<>();
         for (int i = 0; i < experiment.phases().size(); i++) {

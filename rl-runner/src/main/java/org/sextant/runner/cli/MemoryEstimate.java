@@ -3,6 +3,7 @@ package org.sextant.runner.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.api.phase.Phase;
@@ -20,16 +20,18 @@ import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ResolvedConfig;
+import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.loop.StartingModel;
 import org.sextant.runner.wiring.Experiment;
 
 /**
- * The memory that a run will take for its models, and what the machine has.
+ * The memory that a run will take for its models in the phase that takes most, and what the machine has.
  *
+ * @param phase its position
  * @param byRole bytes at most: weights, gradients, optimiser, activations, key/value cache
  * @param available bytes of the machine
  */
-record MemoryEstimate(SortedMap<String, Long> byRole, long available) {
+record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available) {
     /** What makes each kind of role smaller. */
     private static final Map<String, String> ADVICE = new LinkedHashMap<>();
 
@@ -46,39 +48,67 @@ record MemoryEstimate(SortedMap<String, Long> byRole, long available) {
     }
 
     static MemoryEstimate of(Experiment experiment, StartingModel start, Kernels kernels) {
-        TransformerConfig shape = start.shape();
-        boolean trains = experiment.phases().stream().anyMatch(p -> p.steps() > 0);
-        Set<Head> heads = new HashSet<>();
-        Set<Role> frozen = new TreeSet<>();
-        for (Phase phase : experiment.phases()) {
-            frozen.addAll(phase.needs().roles());
+        MemoryEstimate most = new MemoryEstimate(start.phase(), new TreeMap<>(), machine());
+        PolicyPlan policy = new PolicyPlan(start.shape(), start.options(), 0);
+        for (int i = start.phase(); i < experiment.phases().size(); i++) {
+            Path from = start.starts().get(i);
+            if (from != null) {
+                policy = new PolicyPlan(start.shape(from), start.options(from), 0);
+            }
+            Phase phase = experiment.phases().get(i);
+            if (phase.steps() > 0) {
+                policy = policy.training(largestPass(experiment.resolved(), i));
+            }
+            MemoryEstimate held =
+                    new MemoryEstimate(i, policy.bytes(phase, experiment.config(), kernels), most.available);
+            most = held.total() > most.total() ? held : most;
+        }
+        return most;
+    }
+
+    /**
+     * A policy, from where it is opened to where a phase starts from another. What it needs to be trained it keeps after the phase that did.
+     *
+     * @param tokens in the largest training pass so far
+     */
+    private record PolicyPlan(TransformerConfig shape, ModelOptions options, int tokens) {
+        PolicyPlan training(int more) {
+            return new PolicyPlan(shape, options, Math.max(tokens, more));
+        }
+
+        /** All that is held while a phase runs. */
+        SortedMap<String, Long> bytes(Phase phase, RunConfig config, Kernels kernels) {
+            Set<Head> heads = new HashSet<>();
             phase.needs().outputs().forEach(output -> {
                 if (output instanceof Head head) {
                     heads.add(head);
                 }
             });
+            SortedMap<String, Long> bytes = PlannedMemory.bytes(shape, options, heads, Role.POLICY, 0, tokens, kernels);
+            if (phase.steps() == 0) {
+                bytes.remove("optimiser");
+            }
+            for (Role role : phase.needs().roles()) {
+                bytes.putAll(
+                        PlannedMemory.bytes(shape, options, Set.of(), role, PlannedMemory.SCORED_AT_ONCE, 0, kernels));
+            }
+            bytes.put("cache", PlannedMemory.cacheBytes(shape, options, config.decoding(shape.context()), kernels));
+            bytes.values().removeIf(b -> b == 0);
+            return bytes;
         }
-        int tokens = largestPass(experiment.resolved());
-        ModelOptions options = start.options();
-        SortedMap<String, Long> bytes =
-                new TreeMap<>(PlannedMemory.bytes(shape, options, heads, Role.POLICY, trains, tokens, kernels));
-        for (Role role : frozen) {
-            bytes.putAll(PlannedMemory.bytes(shape, options, Set.of(), role, false, tokens, kernels));
-        }
-        bytes.put("cache", PlannedMemory.cacheBytes(shape, experiment.config().decoding(shape.context()), kernels));
-        bytes.values().removeIf(b -> b == 0);
-        return new MemoryEstimate(bytes, machine());
     }
 
-    /** The largest micro-batch of any phase. */
-    private static int largestPass(ResolvedConfig resolved) {
+    /** The largest micro-batch of a phase. */
+    private static int largestPass(ResolvedConfig resolved, int phase) {
+        String start = "phases[" + phase + "].";
         return resolved.leaves().entrySet().stream()
-                .filter(leaf -> leaf.getKey().endsWith(".micro-batch-tokens"))
+                .filter(leaf -> leaf.getKey().startsWith(start) && leaf.getKey().endsWith(".micro-batch-tokens"))
                 .mapToInt(leaf -> Integer.parseInt(leaf.getValue()))
                 .max()
                 .orElse(1);
     }
 
+    /** Of the machine, or of the container that the process runs in. */
     private static long machine() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
@@ -92,8 +122,9 @@ record MemoryEstimate(SortedMap<String, Long> byRole, long available) {
         if (total() <= available) {
             return;
         }
-        StringBuilder message = new StringBuilder("the run needs up to " + gigabytes(total()) + ", the machine has "
-                + gigabytes(available) + "; the largest parts, and what makes them smaller:");
+        StringBuilder message = new StringBuilder(
+                "the run needs up to " + gigabytes(total()) + " in phase " + (phase + 1) + ", the machine has "
+                        + gigabytes(available) + "; the largest parts, and what makes them smaller:");
         byRole.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(3)
@@ -121,7 +152,8 @@ record MemoryEstimate(SortedMap<String, Long> byRole, long available) {
 
     /** A line for each role, and the sum. */
     String text() {
-        StringBuilder text = new StringBuilder("bytes by role, at most:\n");
+        StringBuilder text =
+                new StringBuilder("bytes by role, at most, in phase " + (phase + 1) + ", which takes most:\n");
         byRole.forEach((role, n) -> text.append(String.format(Locale.ROOT, "  %-22s %,16d%n", role, n)));
         text.append(String.format(
                 Locale.ROOT, "  %-22s %,16d of %,d that the machine has%n", "together", total(), available));

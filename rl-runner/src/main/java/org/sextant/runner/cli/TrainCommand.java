@@ -41,7 +41,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Stop before anything is loaded or written: phases, models, bytes by role.")
+            description = "Stop before anything is loaded or written, after all checks: phases, models, bytes by role.")
     private boolean dryRun;
 
     @Option(names = "--resume", description = "Continue the run in the run directory; start afresh if there is none.")
@@ -56,6 +56,7 @@ final class TrainCommand implements Callable<Integer> {
         if (dryRun) {
             DryRun plan = DryRun.of(setup, TrainingSession.start(setup, resume));
             main.out().print(json ? Json.pretty(plan.json()) + System.lineSeparator() : plan.text());
+            plan.memory().requireFits();
             return ExitCode.OK;
         }
         return new TrainingSession(setup, main, json).run(resume);

@@ -56,19 +56,20 @@ final class TrainingSession {
         RunConfig config = experiment.config();
         try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads())) {
             if (!resume || !RunDirectory.finished(RunDirectory.place(RUNS, config, true))) {
-                requireAll(start(setup, resume), kernels);
+                StartingModel start = start(setup, resume);
+                requireFiles(experiment, start);
+                MemoryEstimate.of(experiment, start, kernels).requireFits();
             }
             return run(kernels, resume);
         }
     }
 
-    /** Fails where a model or a file of the task is missing or damaged, or memory is short, before there is a run directory. */
-    private void requireAll(StartingModel start, Kernels kernels) {
+    /** Fails where a model or a file of the task is missing or damaged, before there is a run directory. */
+    static void requireFiles(Experiment experiment, StartingModel start) {
         start.requireSaved();
         for (Split split : Split.values()) {
             experiment.task().size(split);
         }
-        MemoryEstimate.of(experiment, start, kernels).requireFits();
     }
 
     /** What a run begins with, or goes on from. */

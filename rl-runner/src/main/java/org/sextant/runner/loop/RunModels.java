@@ -118,6 +118,8 @@ final class RunModels implements AutoCloseable {
                     + tokenizer + "; all phases of a run share one tokenizer");
         }
         closePolicy();
+        // Nothing is open between phases, so what the old policy shared goes too.
+        shelf.close();
         policy(shelf.start(folder, stream));
         policy.requireFits(tokenizer);
         saveStartOf(phase);

@@ -74,20 +74,30 @@ public final class StartingModel {
     }
 
     /** Saved models that phases still start from, by position. */
-    private Map<Integer, Path> starts() {
+    public Map<Integer, Path> starts() {
         Position done = standing.position();
         Map<Integer, Path> ahead = new TreeMap<>(experiment.starts());
         ahead.keySet().removeIf(phase -> phase < done.phase() || phase == done.phase() && done.step() > 0);
         return ahead;
     }
 
+    /** The first phase that is still to be done. */
+    public int phase() {
+        return standing.position().phase();
+    }
+
     /** What of the policy is trained: an adapter also where a saved model has one and the settings name none. */
     public ModelOptions options() {
+        return saved.map(this::options).orElse(config.options());
+    }
+
+    /** The same for a policy that starts from a saved model. */
+    public ModelOptions options(Path directory) {
         ModelOptions options = config.options();
-        return options.adapter().isPresent()
+        return options.adapter().isPresent() || !AdapterConfigFile.isIn(directory)
                 ? options
-                : options.withAdapter(saved.filter(AdapterConfigFile::isIn)
-                        .map(path -> AdapterConfigFile.read(path).settings()));
+                : options.withAdapter(
+                        Optional.of(AdapterConfigFile.read(directory).settings()));
     }
 
     /**
@@ -100,7 +110,7 @@ public final class StartingModel {
     }
 
     /** The shape of a saved model, or of the one that a saved adapter is for. */
-    private TransformerConfig shape(Path directory) {
+    public TransformerConfig shape(Path directory) {
         return ModelConfigFile.read(AdapterConfigFile.isIn(directory) ? bases.find(directory) : directory);
     }
 

@@ -139,6 +139,16 @@ class MainTest {
         assertThat(train("--dry-run", "--json").out()).contains("\"parameters\" :", "\"bytes\" : {");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"model.path=/gone", "model.freeze-layers=2", "decoder.cache-tokens=2000000000"})
+    void dryRunFailsAsTrainingWould(String wrong) {
+        Outcome trained = train("--set", wrong);
+        Outcome plan = train("--set", wrong, "--dry-run");
+        assertThat(plan.exit()).isEqualTo(ExitCode.INPUT).isEqualTo(trained.exit());
+        assertThat(plan.err()).startsWith("rl: ").isEqualTo(trained.err());
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
     @Test
     void resolvedConfigurationShowsOrigins() {
         Outcome shown = rl("config", file, "--set", "seed=9");

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sextant.models.files.ModelFileException;
+import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.MemoryUse;
+import org.sextant.models.kernels.ReferenceKernels;
+import org.sextant.runner.config.Layers;
+import org.sextant.runner.loop.LoopModule;
+import org.sextant.runner.loop.RunFiles;
+import org.sextant.runner.loop.StartingModel;
+import org.sextant.runner.loop.TrainingRun;
+import org.sextant.runner.wiring.Experiment;
+import org.sextant.runner.wiring.ExperimentReader;
+import org.sextant.runner.wiring.Plugins;
+import org.sextant.runner.wiring.RunModule;
+import org.sextant.runner.wiring.Wiring;
+
+@DisplayName("Memory that a run is said to take")
+class MemoryEstimateTest {
+    private static final String BASE = """
+        name = small
+        task { name = arithmetic, left-digits { min = 2, max = 2 }, right-digits { min = 2, max = 2 }, evaluation-size = 12 }
+        reward { name = exact-match }
+        sampling { max-new-tokens = 8 }
+        evaluation { questions = 12 }
+        decoder { rows = 128, cache-tokens = 4096 }
+        """;
+    private static final String FRESH = "model { layers = 2, hidden = 16, heads = 2, context = 32 }\n";
+
+    @TempDir
+    Path folder;
+
+    private final Wiring wiring = Wiring.of(new Plugins(List.of()));
+
+    private Experiment read(String hocon) {
+        return wiring.get(ExperimentReader.class).read(Layers.parse("x.conf", BASE + hocon, List.of()));
+    }
+
+    private MemoryEstimate estimate(String hocon) {
+        Experiment experiment = read(hocon);
+        try (Kernels kernels = new ReferenceKernels()) {
+            return MemoryEstimate.of(experiment, StartingModel.of(experiment), kernels);
+        }
+    }
+
+    private static final class NoFiles implements RunFiles {
+        @Override
+        public Map<String, Long> positions() {
+            return Map.of();
+        }
+
+        @Override
+        public void cutBack(Map<String, Long> positions) {
+            assertThat(positions).isEmpty();
+        }
+    }
+
+    /** Runs it all, and returns the most that each role ever held. */
+    private Map<String, Long> held(String name, String hocon) throws Exception {
+        Kernels kernels = new ReferenceKernels();
+        var outside =
+                new LoopModule.Outside(folder.resolve(name), new NoFiles(), answer -> {}, event -> {}, () -> false);
+        try (TrainingRun run = wiring.run(new RunModule(read(hocon), kernels), new LoopModule(outside))
+                .getInstance(TrainingRun.class)) {
+            run.run();
+        }
+        return kernels.memory().stream().collect(Collectors.toMap(MemoryUse::role, MemoryUse::peakBytes));
+    }
+
+    private static String rl(String more) {
+        return "{ kind = rl, steps = 2, prompts-per-step = 32, optimiser.micro-batch-tokens = 1024"
+                + ", algorithm { name = grpo, samples-per-prompt = 8, kl.coefficient = 0.1 } " + more + " }";
+    }
+
+    private static String sft(int tokens, String more) {
+        return "{ kind = sft, steps = 2, rows-per-step = 128, optimiser.micro-batch-tokens = " + tokens + more + " }";
+    }
+
+    private void assertHeld(String name, String hocon) throws Exception {
+        Map<String, Long> planned = estimate(hocon).byRole();
+        Map<String, Long> held = new TreeMap<>(held(name, hocon));
+        held.values().removeIf(bytes -> bytes == 0);
+        assertThat(held.keySet()).isEqualTo(planned.keySet());
+        assertThat(held).allSatisfy((role, bytes) -> assertThat(bytes).as(role).isLessThanOrEqualTo(planned.get(role)));
+        assertThat((double) sum(planned)).as("%s, %s", planned, held).isLessThanOrEqualTo(1.3 * sum(held));
+    }
+
+    private static long sum(Map<String, Long> bytes) {
+        return bytes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Test
+    @DisplayName("It is at least what each role comes to hold, and all together not much more")
+    void bound() throws Exception {
+        assertHeld("whole", FRESH + "phases = [ " + rl("") + " ]");
+        String adapted = "model { path = \"" + folder.resolve("whole/model")
+                + "\", adapter { rank = 4, targets = [q_proj, up_proj], dropout = 0.1 } }\n";
+        assertHeld("adapted", adapted + "phases = [ " + sft(1024, "") + ", " + rl("") + " ]");
+    }
+
+    @Test
+    @DisplayName("It is that of the phase that takes most, with what the policy keeps, not the sum of all phases")
+    void phases() {
+        long alone = estimate(FRESH + "phases = [ " + rl("") + " ]").total();
+        MemoryEstimate larger = estimate(FRESH + "phases = [ " + sft(8192, "") + ", " + rl("") + ", { kind = eval } ]");
+        assertThat(larger.phase()).isEqualTo(1);
+        assertThat(larger.total()).isGreaterThan(alone);
+        assertThat(larger.byRole()).containsKey("reference");
+        MemoryEstimate first = estimate(FRESH + "phases = [ " + rl("") + ", " + sft(1024, "") + " ]");
+        assertThat(first.phase()).isZero();
+        assertThat(first.total()).isEqualTo(alone);
+    }
+
+    @Test
+    @DisplayName("A phase that starts from a model of another shape counts as that")
+    void from() throws Exception {
+        String large = "model { layers = 2, hidden = 32, heads = 2, context = 32 }\n";
+        held("large", large + "phases = [ " + sft(512, "") + " ]");
+        String from = ", from = \"" + folder.resolve("large/model") + "\"";
+        MemoryEstimate small = estimate(FRESH + "phases = [ " + sft(512, "") + " ]");
+        MemoryEstimate both = estimate(FRESH + "phases = [ " + sft(512, "") + ", " + sft(512, from) + " ]");
+        assertThat(both.phase()).isEqualTo(1);
+        assertThat(both.byRole())
+                .isEqualTo(estimate(large + "phases = [ " + sft(512, "") + " ]").byRole());
+        assertThat(both.total()).isGreaterThan(small.total());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedWithThePhase() {
+        MemoryEstimate estimate = estimate(FRESH + "phases = [ " + rl("") + " ]");
+        estimate.requireFits();
+        assertThatThrownBy(() -> new MemoryEstimate(0, estimate.byRole(), 1000).requireFits())
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("in phase 1, the machine has")
+                .hasMessageContaining("a smaller decoder.cache-tokens");
+    }
+}

@@ -65,6 +65,15 @@ public final class ResolvedConfig {
         }
     }
 
+    /** Where the value of a key of nested blocks was written: file and line. */
+    public String origin(String path) {
+        ReadTree node = root;
+        for (String key : path.split("\\.")) {
+            node = node.key(key);
+        }
+        return Origins.of(node.value());
+    }
+
     /** Every value by its full path, as JSON. */
     public SortedMap<String, String> leaves() {
         SortedMap<String, String> leaves = new TreeMap<>();

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import org.sextant.api.config.ConfigException;
+import org.sextant.api.config.Problem;
 import org.sextant.api.environment.Task;
 import org.sextant.api.random.Stream;
 import org.sextant.api.random.StreamKey;
@@ -70,7 +72,23 @@ public final class StartingModel {
         starts().values().forEach(path -> {
             shape(path);
             ModelShelf.requireWanted(path, config.options());
+            requireNothingFrozenBy(path);
         });
+        saved.ifPresent(this::requireNothingFrozenBy);
+    }
+
+    /** Settings that freeze weights would have nothing to freeze beside a saved adapter. */
+    private void requireNothingFrozenBy(Path directory) {
+        ModelOptions options = config.options();
+        if (AdapterConfigFile.isIn(directory) && (options.freezeEmbeddings() || options.freezeLayers() > 0)) {
+            String key = options.freezeLayers() > 0 ? "model.freeze-layers" : "model.freeze-embeddings";
+            throw new ConfigException(List.of(new Problem(
+                    experiment.resolved().origin(key),
+                    key,
+                    "there is an adapter in " + directory + ", and it leaves all weights of its model frozen already:"
+                            + " leave freeze-layers and freeze-embeddings out, or fold the adapter in with ./rl export"
+                            + " and start from the result")));
+        }
     }
 
     /** Saved models that phases still start from, by position. */

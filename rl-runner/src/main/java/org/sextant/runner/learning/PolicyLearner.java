@@ -50,20 +50,24 @@ public final class PolicyLearner implements Learner {
     private final LongFunction<PolicySnapshot> snapshots;
     private final Ledger ledger;
     private final Streams streams;
+    private final int phase;
 
+    /** @param phase in which it learns: each draws its own dropout */
     public PolicyLearner(
             LanguageModel model,
             AdamW optimiser,
             int microBatchTokens,
             LongFunction<PolicySnapshot> snapshots,
             Ledger ledger,
-            Streams streams) {
+            Streams streams,
+            int phase) {
         this.model = model;
         this.optimiser = optimiser;
         this.microBatchTokens = microBatchTokens;
         this.snapshots = snapshots;
         this.ledger = ledger;
         this.streams = streams;
+        this.phase = phase;
     }
 
     private static MetricDefinition scalar(String name, String definition) {
@@ -167,7 +171,7 @@ public final class PolicyLearner implements Learner {
     }
 
     private ForwardPass forward(Experience slice, int number, Request request) {
-        StreamKey dropout = new StreamKey("dropout", optimiser.steps(), number, 0);
+        StreamKey dropout = new StreamKey("dropout", optimiser.steps(), number, phase);
         ForwardPass forward = request.dropout()
                 ? model.forward(
                         slice,

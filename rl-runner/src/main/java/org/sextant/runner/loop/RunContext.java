@@ -79,7 +79,8 @@ final class RunContext implements PhaseContext {
                     settings.microBatchTokens(),
                     models::snapshot,
                     shared.ledger(),
-                    shared.streams());
+                    shared.streams(),
+                    phase);
         }
         return learner;
     }

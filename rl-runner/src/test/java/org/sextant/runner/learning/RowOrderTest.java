@@ -94,7 +94,8 @@ class RowOrderTest {
                         throw new AssertionError("an update samples nothing");
                     },
                     new Ledger(),
-                    new Streams(1));
+                    new Streams(1),
+                    0);
             Learner.Request request =
                     new Learner.Request(grpo.needs().outputs(), grpo.needs().coupling(), 1, false);
             Metrics metrics = learner.update(batch(model).select(order), request, grpo::objective);

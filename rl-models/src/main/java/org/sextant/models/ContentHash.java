@@ -15,7 +15,9 @@ import org.sextant.models.files.TensorRows;
 import org.sextant.models.files.TensorWriter;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.transformer.AdapterSettings;
 import org.sextant.models.transformer.Parameter;
+import org.sextant.models.transformer.Transformer;
 
 /**
  * SHA-256 over names, shapes and values, in the order of names; a tensor whose numbers are all float32 is digested as such, any other in float64. So
@@ -40,8 +42,12 @@ final class ContentHash {
         return of("", parameters, kernels);
     }
 
-    /** @param preface what else decides what is computed */
-    static String of(String preface, List<Parameter> parameters, Kernels kernels) {
+    /** Identity of an adapter: its factors, and what their product is multiplied by. */
+    static String ofAdapter(AdapterSettings settings, Transformer model) {
+        return of("scale " + settings.scale() + "\n", model.factors(), model.kernels());
+    }
+
+    private static String of(String preface, List<Parameter> parameters, Kernels kernels) {
         ContentHash hash = new ContentHash(kernels);
         hash.add(preface);
         SavedWeights.of(parameters).stream()

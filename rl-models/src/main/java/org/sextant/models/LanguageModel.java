@@ -3,7 +3,6 @@ package org.sextant.models;
 
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.model.ModelView;
@@ -58,6 +56,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     private final ModelOutputs outputs;
     private final FiniteCheck check;
     private final InferenceBuffers inference;
+    private BaseHash baseHash = new BaseHash();
+    private boolean sharesBase;
     private Trainer trainer;
     private boolean recompute;
 
@@ -162,7 +162,10 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     private LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter) {
         MemoryArena arena = kernels.arena(other.key());
-        return new LanguageModel(other, origin, arena, transformer.sharing(heads, adapter, arena));
+        LanguageModel model = new LanguageModel(other, origin, arena, transformer.sharing(heads, adapter, arena));
+        model.baseHash = baseHash;
+        model.sharesBase = true;
+        return model;
     }
 
     /** The same with the adapter that was saved in a directory, and its heads. */
@@ -183,7 +186,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     /**
      * A model of the same numbers in another role: the frozen reference of a run. Weights that are shared stay shared, all others are
-     * copied.
+     * copied, in the format that they have.
      */
     public LanguageModel copy(Role other) {
         return copy(other, transformer.heads());
@@ -191,17 +194,10 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     /** The same with other heads: those that this model lacks begin at zero. */
     public LanguageModel copy(Role other, Set<Head> heads) {
-        LanguageModel copy = transformer.adapter().isPresent()
+        LanguageModel copy = sharesBase
                 ? sharing(other, heads, transformer.adapter())
-                : zero(config(), heads, WeightFormat.FLOAT, kernels.arena(other.key()), kernels, other, origin);
-        Map<String, Parameter> byName = new HashMap<>();
-        parameters().forEach(p -> byName.put(p.name(), p));
-        for (Parameter p : copy.parameters()) {
-            Parameter own = byName.get(p.name());
-            if (own != null && own != p) {
-                kernels.copy(own.value(), p.value(), p.value().rows());
-            }
-        }
+                : zero(config(), heads, transformer.format(), kernels.arena(other.key()), kernels, other, origin);
+        SavedWeights.copy(parameters(), copy.parameters(), kernels);
         return copy;
     }
 
@@ -330,14 +326,12 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>Its weights, hashed anew at each call, are those that logits depend on: heads besides the vocabulary do not count.
+     * <p>Heads besides the vocabulary do not count. Frozen weights are hashed once for all that share them, others anew at each call.
      */
     @Override
     public ModelView view() {
-        Set<String> heads = transformer.heads().stream().map(Parameter::nameOf).collect(Collectors.toSet());
-        List<Parameter> base =
-                parameters().stream().filter(p -> !heads.contains(p.name())).toList();
-        return new ModelView(role, ContentHash.of(base, kernels), Optional.empty(), transformer.heads());
+        Optional<String> adapter = transformer.adapter().map(settings -> ContentHash.ofAdapter(settings, transformer));
+        return new ModelView(role, baseHash.of(transformer), adapter, transformer.heads());
     }
 
     /** SHA-256 over names, shapes and values of all weights, heads included, as 64 hexadecimal digits. */

@@ -2,7 +2,9 @@
 package org.sextant.models;
 
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.sextant.api.output.Head;
@@ -29,6 +31,18 @@ final class SavedWeights {
         return parameters.stream()
                 .flatMap(p -> TensorRows.of("", p, p.value()).stream())
                 .toList();
+    }
+
+    /** Copies the weights that two models both have, under one name, and do not share. */
+    static void copy(List<Parameter> from, List<Parameter> to, Kernels kernels) {
+        Map<String, Parameter> byName = new HashMap<>();
+        from.forEach(p -> byName.put(p.name(), p));
+        for (Parameter p : to) {
+            Parameter own = byName.get(p.name());
+            if (own != null && own != p) {
+                kernels.copy(own.value(), p.value(), p.value().rows());
+            }
+        }
     }
 
     /** Scalar heads that a file has. */

@@ -26,7 +26,7 @@ public record AdapterSettings(int rank, double alpha, double dropout, List<Strin
     }
 
     /** What the product of the factors is multiplied by. */
-    double scale() {
+    public double scale() {
         return alpha / (rankStabilised ? Math.sqrt(rank) : rank);
     }
 }

@@ -163,6 +163,11 @@ public final class Transformer {
         return Set.copyOf(heads.keySet());
     }
 
+    /** How the weights of products are held. */
+    public WeightFormat format() {
+        return parameters.getFirst().value().weightFormat().orElse(WeightFormat.FLOAT);
+    }
+
     BufferPlan inferencePlan() {
         return plan;
     }

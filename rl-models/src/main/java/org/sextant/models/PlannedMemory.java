@@ -9,7 +9,6 @@ import org.sextant.api.output.Head;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.files.TensorWriter;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.transformer.MemoryPlan;
 import org.sextant.models.transformer.TransformerConfig;
 
@@ -23,12 +22,11 @@ public final class PlannedMemory {
     /** Bytes of a decoder: its key/value cache once it has grown as far as it may, and activations. */
     public static long cacheBytes(
             TransformerConfig config, ModelOptions options, DecodingSettings settings, Kernels kernels) {
-        int number = TensorWriter.precision(kernels).bytes();
-        int pages = Math.ceilDiv(settings.cacheTokens(), KeyValuePages.POSITIONS);
-        long cache =
-                2L * config.layers() * config.keyValueHeads() * config.headSize() * pages * KeyValuePages.POSITIONS;
-        return cache * number
-                + MemoryPlan.decoding(model(config, options, Set.of(), true), settings.chunkTokens(), number);
+        return MemoryPlan.decoding(
+                model(config, options, Set.of(), true),
+                settings.chunkTokens(),
+                settings.cacheTokens(),
+                TensorWriter.precision(kernels).bytes());
     }
 
     /**

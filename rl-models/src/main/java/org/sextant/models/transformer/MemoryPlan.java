@@ -53,11 +53,12 @@ public record MemoryPlan(long base, long own, long trained, long scoring, long t
                 activations(transformer.inferencePlan().forBackward(model.recompute()), trained, numberBytes));
     }
 
-    /** Activations of a decoder that passes so many tokens at once; its keys and values are not among them. */
-    public static long decoding(Model model, int tokens, int numberBytes) {
+    /** Activations of a decoder that passes so many tokens at once, and its keys and values at so many positions. */
+    public static long decoding(Model model, int tokens, int positions, int numberBytes) {
         BufferPlan plan =
                 transformer(model, new CountingArena(1), new CountingArena(1)).inferencePlan();
         CountingArena arena = new CountingArena(numberBytes);
+        allocatePages(plan.config(), arena, positions);
         allocate(plan, arena, Growing.capacity(tokens));
         return arena.bytes();
     }
@@ -73,27 +74,30 @@ public record MemoryPlan(long base, long own, long trained, long scoring, long t
     }
 
     private static long trained(Transformer transformer, int numberBytes) {
-        return numberBytes
-                * transformer.parameters().stream()
-                        .filter(Parameter::trains)
-                        .mapToLong(p -> (long) p.value().rows() * p.value().columns())
-                        .sum();
+        CountingArena arena = new CountingArena(numberBytes);
+        transformer.parameters().stream()
+                .filter(Parameter::trains)
+                .forEach(p -> arena.allocateLike(p.name(), p.value()));
+        return arena.bytes();
     }
 
     private static long activations(BufferPlan plan, int tokens, int numberBytes) {
         if (tokens == 0) {
             return 0;
         }
-        TransformerConfig c = plan.config();
         CountingArena arena = new CountingArena(numberBytes);
         int rows = Growing.capacity(tokens);
-        int pages = Math.ceilDiv(2 * rows, KeyValuePages.POSITIONS);
-        arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), pages);
+        allocatePages(plan.config(), arena, 2 * rows);
         allocate(plan, arena, rows);
         if (plan.backward()) {
-            GradientBuffers.allocate(c, arena, rows);
+            GradientBuffers.allocate(plan.config(), arena, rows);
         }
         return arena.bytes();
+    }
+
+    private static void allocatePages(TransformerConfig c, CountingArena arena, int positions) {
+        int pages = Math.ceilDiv(positions, KeyValuePages.POSITIONS);
+        arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), pages);
     }
 
     private static void allocate(BufferPlan plan, CountingArena arena, int rows) {

@@ -23,7 +23,7 @@ public final class ModelBenchmark {
     private static final int NEW_TOKENS = 16;
 
     /** Nanoseconds before anything is measured: what was compiled for one shape is compiled anew for the next. */
-    private static final long WARM_UP = 2_000_000_000L;
+    private static final long WARM_UP = 8_000_000_000L;
 
     private final TransformerConfig config;
     private final Kernels kernels;

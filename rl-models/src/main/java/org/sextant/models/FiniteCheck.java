@@ -56,9 +56,9 @@ final class FiniteCheck {
                 .toArray();
     }
 
-    /** @param stream gradient of the embedded tokens: what every layer's backward pass ends in */
-    void gradients(Tensor stream, Sequences batch) {
-        NonFiniteRows.find(transformer.kernels(), "the gradient of the embedded tokens", stream, batch.tokens().length)
+    /** @param last gradient that a backward pass computed last: whatever was not finite before it has reached it */
+    void gradients(Tensor last, Sequences batch) {
+        NonFiniteRows.find(transformer.kernels(), "the " + last.name(), last, batch.tokens().length)
                 .ifPresent(reached -> {
                     Optional<NonFiniteRows> first = transformer.firstNonFiniteGradient();
                     throw new NonFiniteException(first.orElse(reached).tensor(), batch.batchRows(reached.rows()));

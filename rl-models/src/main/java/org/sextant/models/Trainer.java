@@ -64,8 +64,8 @@ final class Trainer implements AutoCloseable {
         Tensor dHidden = buffers.hiddenGradient(rows);
         kernels.zero(dHidden, rows);
         outputs.backward(hidden, batch, given, temperature, buffers, dHidden);
-        Tensor dEmbedded = transformer.backward(batch.tokens(), segments, pages, buffers);
-        check.gradients(dEmbedded, batch);
+        Tensor last = transformer.backward(batch.tokens(), segments, pages, buffers);
+        check.gradients(last, batch);
     }
 
     long activationBytes() {

@@ -23,13 +23,42 @@ record Block(Norm attentionNorm, SelfAttention attention, Norm feedForwardNorm, 
         feedForward.forward(b.feedForwardNorm().output(), rows, b, delta);
     }
 
-    /** Takes {@code g.stream()} from the gradient of the block's output to that of its input. */
-    void backward(Segments segments, KeyValuePages pages, LayerBuffers b, GradientBuffers g) {
+    /** Whether anything of it is trained. */
+    boolean trains() {
+        return trainsAttention() || feedForwardNorm.trains() || feedForward.trains();
+    }
+
+    private boolean trainsAttention() {
+        return attentionNorm.trains() || attention.trains();
+    }
+
+    /**
+     * Takes {@code g.stream()} from the gradient of the block's output to that of its input, or as far as something is trained.
+     *
+     * @param toInput whether somebody asks for the gradient of the input
+     * @return the gradient that was computed last, which a number that is not finite in any before it has reached
+     */
+    Tensor backward(Segments segments, KeyValuePages pages, LayerBuffers b, GradientBuffers g, boolean toInput) {
         int rows = segments.totalRows();
-        feedForward.backward(g.stream(), b.feedForwardNorm().output(), rows, b, g, g.normed());
-        feedForwardNorm.backward(g.normed(), b.feedForwardNorm(), rows, g.stream());
-        attention.backward(
-                g.stream(), b.attentionNorm().output(), segments, pages, b.attention(), b.adapters(), g, g.normed());
-        attentionNorm.backward(g.normed(), b.attentionNorm(), rows, g.stream());
+        boolean toAttention = toInput || trainsAttention();
+        Tensor dNormed = toAttention || feedForwardNorm.trains() ? g.normed() : null;
+        Tensor last = feedForward.backward(g.stream(), b.feedForwardNorm().output(), rows, b, g, dNormed);
+        if (dNormed == null) {
+            return last;
+        }
+        feedForwardNorm.backward(dNormed, b.feedForwardNorm(), rows, g.stream());
+        return toAttention ? attentionBackward(segments, pages, b, g, toInput) : g.stream();
+    }
+
+    private Tensor attentionBackward(
+            Segments segments, KeyValuePages pages, LayerBuffers b, GradientBuffers g, boolean toInput) {
+        Tensor dNormed = toInput || attentionNorm.trains() ? g.normed() : null;
+        Tensor last = attention.backward(
+                g.stream(), b.attentionNorm().output(), segments, pages, b.attention(), b.adapters(), g, dNormed);
+        if (dNormed == null) {
+            return last;
+        }
+        attentionNorm.backward(dNormed, b.attentionNorm(), segments.totalRows(), g.stream());
+        return g.stream();
     }
 }

@@ -19,6 +19,11 @@ final class Embedding {
         this.positions = positions;
     }
 
+    /** Whether anything of it is trained. */
+    boolean trains() {
+        return tokens.trains() || positions != null && positions.trains();
+    }
+
     void forward(int[] ids, Segments segments, Tensor x) {
         int rows = segments.totalRows();
         kernels.embed(ids, rows, tokens.value(), x);

@@ -18,12 +18,28 @@ record FeedForward(Kernels kernels, Family.Activation activation, Projection inp
         output.forward(b.activated(), rows, b.adapters(), y);
     }
 
-    void backward(Tensor dy, Tensor x, int rows, LayerBuffers b, GradientBuffers g, Tensor dx) {
-        output.backward(dy, b.activated(), rows, b.adapters(), g.activated());
+    /** Whether anything of it is trained. */
+    boolean trains() {
+        return input.trains() || output.trains();
+    }
+
+    /**
+     * Goes back as far as something is trained, or to the input.
+     *
+     * @param dx overwritten; null where nobody asks for it
+     * @return the gradient that was computed last; {@code dy} if none was
+     */
+    Tensor backward(Tensor dy, Tensor x, int rows, LayerBuffers b, GradientBuffers g, Tensor dx) {
+        boolean further = dx != null || input.trains();
+        output.backward(dy, b.activated(), rows, b.adapters(), further ? g.activated() : null);
+        if (!further) {
+            return dy;
+        }
         switch (activation) {
             case GATED_SILU -> kernels.swiGluBackward(g.activated(), b.feedForwardInput(), rows, g.feedForwardInput());
             case GELU -> kernels.geluBackward(g.activated(), b.feedForwardInput(), rows, g.feedForwardInput());
         }
         input.backward(g.feedForwardInput(), x, rows, b.adapters(), dx);
+        return dx == null ? g.feedForwardInput() : dx;
     }
 }

@@ -6,6 +6,10 @@ import org.sextant.models.kernels.Tensor;
 
 /** RMSNorm of neighbouring heads, each for itself and all with the same weight (Qwen3, arXiv 2505.09388). */
 record HeadNorm(Kernels kernels, Parameter scale, double epsilon, int firstColumn, int heads, int headSize) {
+    boolean trains() {
+        return scale.trains();
+    }
+
     /** In place. */
     void forward(Tensor qkv, int rows, Tensor inverse) {
         kernels.headNorm(qkv, firstColumn, heads, headSize, rows, scale.value(), epsilon, inverse);

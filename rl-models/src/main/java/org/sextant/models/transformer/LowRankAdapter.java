@@ -22,13 +22,16 @@ public record LowRankAdapter(
         kernels.linearInto(reduced, rows, up.value(), y, firstColumn);
     }
 
-    /** Adds to {@code dx}. */
+    /** @param dx is added to; null where nobody asks for it */
     void backward(Tensor dy, Tensor x, int rows, AdapterBuffers b, Tensor dx) {
         Tensor dReduced = b.dReduced();
         kernels.linearBackwardWeight(dy, firstColumn, b.reduced().get(index), rows, up.gradient());
         kernels.linearBackwardInput(dy, firstColumn, rows, up.value(), dReduced, false);
         kernels.scale(dReduced, rows, scale);
         kernels.linearBackwardWeight(dReduced, 0, seen(x, rows, b), rows, down.gradient());
+        if (dx == null) {
+            return;
+        }
         if (drops(b)) {
             Tensor dSeen = b.seen(x.columns());
             kernels.linearBackwardInput(dReduced, 0, rows, down.value(), dSeen, false);

@@ -50,7 +50,7 @@ public record MemoryPlan(long base, long own, long trained, long scoring, long t
                 own.bytes(),
                 trained(transformer, numberBytes),
                 activations(transformer.inferencePlan(), scored, numberBytes),
-                activations(transformer.inferencePlan().forBackward(model.recompute()), trained, numberBytes));
+                activations(transformer.trainingPlan(model.recompute()), trained, numberBytes));
     }
 
     /** Activations of a decoder that passes so many tokens at once, and its keys and values at so many positions. */

@@ -32,6 +32,9 @@ sealed interface Norm permits RmsNorm, LayerNorm {
         }
     }
 
+    /** Whether anything of it is trained. */
+    boolean trains();
+
     /** @param delta added to {@code x} first; null for nothing */
     void forward(Tensor x, Tensor delta, int rows, Buffers b);
 

@@ -6,7 +6,7 @@ import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.Tensor;
 
 /**
- * {@code y = x·Wᵀ + b}, and what adapters add to it. Backward computes only what somebody trains.
+ * {@code y = x·Wᵀ + b}, and what adapters add to it. Backward computes only what is trained or asked for.
  *
  * @param bias null for none
  * @param adapters those of its modules
@@ -19,9 +19,14 @@ record Projection(Kernels kernels, Parameter weight, Parameter bias, List<LowRan
         }
     }
 
+    /** Whether anything of it is trained. */
+    boolean trains() {
+        return weight.trains() || bias != null && bias.trains() || !adapters.isEmpty();
+    }
+
     /**
      * @param x what {@link #forward} read
-     * @param dx overwritten
+     * @param dx overwritten; null where nobody asks for it
      */
     void backward(Tensor dy, Tensor x, int rows, AdapterBuffers b, Tensor dx) {
         if (weight.trains()) {
@@ -30,7 +35,9 @@ record Projection(Kernels kernels, Parameter weight, Parameter bias, List<LowRan
         if (bias != null && bias.trains()) {
             kernels.biasBackward(dy, rows, bias.gradient());
         }
-        kernels.linearBackwardInput(dy, 0, rows, weight.value(), dx, false);
+        if (dx != null) {
+            kernels.linearBackwardInput(dy, 0, rows, weight.value(), dx, false);
+        }
         for (int i = 0; i < adapters.size(); i++) {
             adapters.get(i).backward(dy, x, rows, b, dx);
         }

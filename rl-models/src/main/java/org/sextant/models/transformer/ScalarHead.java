@@ -22,11 +22,13 @@ final class ScalarHead {
         kernels.linear(hidden, rows, weight.value(), null, scores);
     }
 
-    /** Adds to {@code dHidden}. */
+    /** @param dHidden is added to; null where nobody asks for it */
     void backward(Tensor dScores, Tensor hidden, int rows, Tensor dHidden) {
         if (weight.trains()) {
             kernels.linearBackwardWeight(dScores, 0, hidden, rows, weight.gradient());
         }
-        kernels.linearBackwardInput(dScores, 0, rows, weight.value(), dHidden, true);
+        if (dHidden != null) {
+            kernels.linearBackwardInput(dScores, 0, rows, weight.value(), dHidden, true);
+        }
     }
 }

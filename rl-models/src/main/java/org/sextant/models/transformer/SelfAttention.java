@@ -98,7 +98,23 @@ final class SelfAttention {
         }
     }
 
-    void backward(
+    /** Whether anything of it is trained. */
+    boolean trains() {
+        return output.trains() || trainsHeads();
+    }
+
+    /** Whether anything before the heads' output is trained. */
+    private boolean trainsHeads() {
+        return qkv.trains() || headNorms.stream().anyMatch(HeadNorm::trains);
+    }
+
+    /**
+     * Goes back as far as something is trained, or to the input.
+     *
+     * @param dx overwritten; null where nobody asks for it
+     * @return the gradient that was computed last; {@code dy} if none was
+     */
+    Tensor backward(
             Tensor dy,
             Tensor x,
             Segments segments,
@@ -108,7 +124,11 @@ final class SelfAttention {
             GradientBuffers g,
             Tensor dx) {
         int rows = segments.totalRows();
-        output.backward(dy, b.attended(), rows, adapters, g.attended());
+        boolean further = dx != null || trainsHeads();
+        output.backward(dy, b.attended(), rows, adapters, further ? g.attended() : null);
+        if (!further) {
+            return dy;
+        }
         kernels.attentionBackward(
                 b.qkv(), heads, segments, pages, layer, scale, b.attended(), b.logSumExp(), g.attended(), g.qkv());
         rotate(g.qkv(), segments, true);
@@ -116,5 +136,6 @@ final class SelfAttention {
             headNorms.get(i).backward(g.qkv(), b.raw(), b.inverses().get(i), rows);
         }
         qkv.backward(g.qkv(), x, rows, adapters, dx);
+        return dx == null ? g.qkv() : dx;
     }
 }

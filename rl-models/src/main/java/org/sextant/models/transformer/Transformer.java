@@ -81,7 +81,8 @@ public final class Transformer {
                 adapter.map(AdapterSettings::rank).orElse(0),
                 adapter.isPresent() && adapter.get().dropout() > 0,
                 false,
-                false);
+                false,
+                0);
     }
 
     /**
@@ -172,18 +173,38 @@ public final class Transformer {
         return plan;
     }
 
+    BufferPlan trainingPlan(boolean recompute) {
+        return plan.forBackward(recompute, firstReached());
+    }
+
+    /** The first layer that a backward pass goes to; the number of layers if it stops before the last. */
+    private int firstReached() {
+        return embedding.trains()
+                ? 0
+                : IntStream.range(0, blocks.size())
+                        .filter(i -> blocks.get(i).trains())
+                        .findFirst()
+                        .orElse(blocks.size());
+    }
+
+    /** Whether anything below the heads is trained. */
+    private boolean trainsBody() {
+        return finalNorm.trains() || firstReached() < blocks.size();
+    }
+
     /** Buffers for {@link #hidden(int[], Segments, KeyValuePages, InferenceBuffers)}, charged to a role; the caller closes them. */
     public InferenceBuffers inferenceBuffers(String role) {
         return new InferenceBuffers(kernels, plan, role);
     }
 
     /**
-     * Buffers for training, charged to a role; the caller closes them.
+     * Buffers for training, charged to a role; the caller closes them. What is frozen now stays so: layers before the first one that is
+     * trained keep nothing.
      *
      * @param recompute keep the input of each block alone and compute the rest again in the backward pass: less memory, a third more time
      */
     public TrainingBuffers trainingBuffers(String role, boolean recompute) {
-        return new TrainingBuffers(kernels, plan.forBackward(recompute), role);
+        return new TrainingBuffers(kernels, trainingPlan(recompute), role);
     }
 
     // ---- forward
@@ -212,8 +233,8 @@ public final class Transformer {
         for (int i = 0; i < blocks.size(); i++) {
             LayerBuffers layer = b.layers().get(i);
             blocks.get(i).forward(b.stream(), pending, segments, pages, layer, b.delta());
-            if (b.recomputes()) {
-                kernels.copy(layer.attentionNorm().input(), b.inputs().get(i), rows);
+            if (b.recomputes(i)) {
+                kernels.copy(layer.attentionNorm().input(), b.input(i), rows);
             }
             pending = b.delta();
         }
@@ -259,40 +280,47 @@ public final class Transformer {
     }
 
     /**
-     * Adds the head's weight gradient, and {@code dLogits}·W to rows {@code rowIndex} of {@code dHidden}; {@code chunk} still holds what
-     * {@link #logits(Tensor, int[], int, HeadBuffers)} gathered.
+     * Adds the head's weight gradient, and {@code dLogits}·W to rows {@code rowIndex} of {@code dHidden}, if anything below the head is
+     * trained; {@code chunk} still holds what {@link #logits(Tensor, int[], int, HeadBuffers)} gathered.
      */
     public void logitsBackward(Tensor dLogits, int[] rowIndex, int n, HeadBuffers chunk, Tensor dHidden) {
-        vocabularyHead.backward(dLogits, rowIndex, n, chunk, dHidden);
+        vocabularyHead.backward(dLogits, rowIndex, n, chunk, trainsBody() ? dHidden : null);
     }
 
-    /** Adds a scalar head's gradients to its weight and to {@code dHidden}. */
+    /** Adds a scalar head's gradients to its weight and, if anything below it is trained, to {@code dHidden}. */
     public void scoresBackward(Head head, Tensor dScores, Tensor hidden, int rows, Tensor dHidden) {
-        scalarHead(head).backward(dScores, hidden, rows, dHidden);
+        scalarHead(head).backward(dScores, hidden, rows, trainsBody() ? dHidden : null);
     }
 
     /**
      * Adds the gradients of all weights below the heads, for the forward pass that these buffers hold and the gradient of its result in
-     * {@link TrainingBuffers#hiddenGradient}.
+     * {@link TrainingBuffers#hiddenGradient}. Goes no further down than something is trained.
      *
-     * @return gradient of the embedded tokens, [rows, hidden], for checks
+     * @return the gradient that was computed last, for checks: a row of a gradient before it that is not finite is not finite in it
      */
     public Tensor backward(int[] ids, Segments segments, KeyValuePages pages, TrainingBuffers buffers) {
         int rows = segments.totalRows();
         ForwardBuffers b = buffers.forward(rows);
         GradientBuffers g = buffers.gradients(rows);
+        if (!trainsBody()) {
+            return g.normed();
+        }
         kernels.zero(g.stream(), rows);
         finalNorm.backward(g.normed(), b.last(), rows, g.stream());
-        for (int i = blocks.size() - 1; i >= 0; i--) {
-            if (b.recomputes()) {
-                kernels.copy(b.inputs().get(i), b.stream(), rows);
-                blocks.get(i)
-                        .forward(b.stream(), null, segments, pages, b.layers().get(i), b.delta());
+        Tensor last = g.stream();
+        int first = firstReached();
+        for (int i = blocks.size() - 1; i >= first; i--) {
+            LayerBuffers layer = b.layers().get(i);
+            if (b.recomputes(i)) {
+                kernels.copy(b.input(i), b.stream(), rows);
+                blocks.get(i).forward(b.stream(), null, segments, pages, layer, b.delta());
             }
-            blocks.get(i).backward(segments, pages, b.layers().get(i), g);
+            last = blocks.get(i).backward(segments, pages, layer, g, i > first || embedding.trains());
         }
-        embedding.backward(ids, segments, g.stream());
-        return g.stream();
+        if (embedding.trains()) {
+            embedding.backward(ids, segments, g.stream());
+        }
+        return last;
     }
 
     // ---- checks

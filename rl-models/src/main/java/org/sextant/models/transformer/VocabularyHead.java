@@ -20,12 +20,18 @@ final class VocabularyHead {
         return b.logits();
     }
 
-    /** Adds to rows {@code rowIndex} of {@code dHidden}; the hidden states gathered by {@link #forward} must still be in {@code b}. */
+    /**
+     * The hidden states gathered by {@link #forward} must still be in {@code b}.
+     *
+     * @param dHidden rows {@code rowIndex} are added to; null where nobody asks for it
+     */
     void backward(Tensor dLogits, int[] rowIndex, int n, HeadBuffers b, Tensor dHidden) {
         if (weight.trains()) {
             kernels.linearBackwardWeight(dLogits, 0, b.gathered(), n, weight.gradient());
         }
-        kernels.linearBackwardInput(dLogits, 0, n, weight.value(), b.dGathered(), false);
-        kernels.scatterAddRows(b.dGathered(), rowIndex, n, dHidden);
+        if (dHidden != null) {
+            kernels.linearBackwardInput(dLogits, 0, n, weight.value(), b.dGathered(), false);
+            kernels.scatterAddRows(b.dGathered(), rowIndex, n, dHidden);
+        }
     }
 }

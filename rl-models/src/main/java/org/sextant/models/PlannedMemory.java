@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.models.decoding.DecodingSettings;
-import org.sextant.models.files.TensorWriter;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.transformer.MemoryPlan;
 import org.sextant.models.transformer.TransformerConfig;
 
@@ -22,11 +22,9 @@ public final class PlannedMemory {
     /** Bytes of a decoder: its key/value cache once it has grown as far as it may, and activations. */
     public static long cacheBytes(
             TransformerConfig config, ModelOptions options, DecodingSettings settings, Kernels kernels) {
-        return MemoryPlan.decoding(
-                model(config, options, Set.of(), true),
-                settings.chunkTokens(),
-                settings.cacheTokens(),
-                TensorWriter.precision(kernels).bytes());
+        int pages = Math.ceilDiv(settings.cacheTokens(), KeyValuePages.POSITIONS);
+        return kernels.sizes().pages(config.layers(), config.keyValueHeads(), config.headSize(), pages)
+                + MemoryPlan.decoding(model(config, options, Set.of(), true), settings.chunkTokens(), kernels.sizes());
     }
 
     /**
@@ -46,11 +44,8 @@ public final class PlannedMemory {
             int trained,
             Kernels kernels) {
         boolean trains = trained > 0;
-        MemoryPlan plan = MemoryPlan.of(
-                model(config, options, heads, role == Role.POLICY),
-                scored,
-                trained,
-                TensorWriter.precision(kernels).bytes());
+        MemoryPlan plan =
+                MemoryPlan.of(model(config, options, heads, role == Role.POLICY), scored, trained, kernels.sizes());
         SortedMap<String, Long> planned = new TreeMap<>();
         if (options.adapter().isPresent()) {
             planned.put("base", plan.base());

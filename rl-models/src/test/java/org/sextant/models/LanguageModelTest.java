@@ -5,20 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Rows;
 import org.sextant.api.experience.Standard;
+import org.sextant.api.model.OptimiserSettings;
+import org.sextant.api.model.OptimiserSettings.Schedule;
 import org.sextant.api.model.Role;
 import org.sextant.api.output.Entropy;
 import org.sextant.api.output.Head;
@@ -29,8 +37,10 @@ import org.sextant.api.output.SumPiSquared;
 import org.sextant.api.output.VocabularyReduction;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.MemoryUse;
-import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.optimiser.AdamW;
+import org.sextant.models.transformer.AdapterSettings;
 import org.sextant.models.transformer.Parameter;
 
 @DisplayName("Outputs of a model on ragged batches")
@@ -203,25 +213,53 @@ class LanguageModelTest {
         }
     }
 
-    @Test
+    private static final AdapterSettings ADAPTER = new AdapterSettings(3, 4, 0.5, List.of("q_proj", "up_proj"), false);
+
+    static Stream<Arguments> planned() {
+        return Stream.of(
+                        ModelOptions.PLAIN,
+                        ModelOptions.PLAIN.withAdapter(Optional.of(ADAPTER)),
+                        new ModelOptions(Optional.of(ADAPTER), WeightFormat.BF16, true, false, 0),
+                        new ModelOptions(Optional.empty(), WeightFormat.FLOAT, true, true, 1))
+                .flatMap(options -> TestModels.kernels().map(kernels -> Arguments.of(kernels, options)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("planned")
     @DisplayName(
-            "What is planned is what is held: weights and gradients exactly, activations up to the rounding of sizes")
-    void plan() {
-        try (Kernels kernels = new ReferenceKernels();
-                LanguageModel model = model(kernels)) {
-            // 32 rows of 64 tokens are as many as a pass of score() takes, and as many as are trained on at once.
-            Experience batch = TestModels.batch(
-                    11, 10, IntStream.generate(() -> 64).limit(32).toArray());
+            "What is planned is what is held: weights, gradients and moments exactly, activations up to the rounding of sizes")
+    void plan(Kernels kernels, ModelOptions options, @TempDir Path saved) {
+        try (LanguageModel fresh = TestModels.spread(TestModels.tiny(false), Set.of(), kernels)) {
+            fresh.save(saved);
+        }
+        // As many tokens as a pass of score() takes, in the shortest rows that are reckoned with.
+        Experience batch =
+                TestModels.batch(11, 10, IntStream.generate(() -> 16).limit(128).toArray());
+        try (kernels;
+                LanguageModel base = options.adapter().isPresent()
+                        ? LanguageModel.load(saved, kernels, Role.REFERENCE, options.frozenFormat())
+                        : model(kernels);
+                LanguageModel model = options.adapter().isPresent()
+                        ? TestModels.adapted(base, Set.of(Head.VALUE), ADAPTER)
+                        : base.copy(Role.POLICY)) {
+            model.prepare(options);
             model.score(batch, OUTPUTS, 1);
-            gradients(model, batch, 32);
-            Map<String, Long> planned = PlannedMemory.bytes(
-                    model.config(), ModelOptions.PLAIN, Set.of(Head.VALUE), Role.POLICY, 2048, 2048, kernels);
+            ForwardPass pass = model.forward(batch, OUTPUTS, 1);
+            pass.backward(OUTPUTS.stream().collect(Collectors.toMap(o -> o, pass::get)));
+            Map<String, Long> planned =
+                    PlannedMemory.bytes(model.config(), options, Set.of(Head.VALUE), Role.POLICY, 2048, 2048, kernels);
             Map<String, Long> held = model.bytesByRole();
             assertThat(planned.get("policy")).isEqualTo(held.get("policy"));
             assertThat(planned.get("policy_gradients")).isEqualTo(held.get("policy_gradients"));
-            assertThat(planned.get("optimiser")).isEqualTo(2 * held.get("policy"));
+            if (options.adapter().isPresent()) {
+                assertThat(planned.get("base")).isEqualTo(base.bytesByRole().get("reference"));
+            }
+            OptimiserSettings settings = new OptimiserSettings(1e-3, Schedule.CONSTANT, 0, 0, 0.9, 0.99, 1e-8, 0, 0, 1);
+            try (AdamW optimiser = new AdamW(model.trained(), settings, 1, kernels)) {
+                assertThat(planned.get("optimiser")).isEqualTo(optimiser.bytes());
+            }
             assertThat((double) planned.get("policy_activations"))
-                    .isBetween(1.0 * held.get("policy_activations"), 1.3 * held.get("policy_activations"));
+                    .isBetween(1.0 * held.get("policy_activations"), 1.15 * held.get("policy_activations"));
         }
     }
 }

@@ -30,6 +30,9 @@ public interface Kernels extends AutoCloseable {
     /** Opens an accounted arena. */
     MemoryArena arena(String role);
 
+    /** What arenas will take for what is allocated in them. */
+    MemorySizes sizes();
+
     /** What every role holds now and held at most, in the order of role names. */
     List<MemoryUse> memory();
 

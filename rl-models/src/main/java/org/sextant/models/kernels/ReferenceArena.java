@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** An arena on the Java heap that only counts; closing it forgets the count, the collector does the rest. */
 final class ReferenceArena implements MemoryArena {
+    /** Whatever the format of a weight, its numbers are doubles. */
+    static final MemorySizes SIZES = MemorySizes.plain(Double.BYTES);
+
     private final String role;
     private final MemoryAccounts accounts;
     private long bytes;

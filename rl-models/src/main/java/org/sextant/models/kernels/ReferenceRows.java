@@ -15,6 +15,11 @@ abstract class ReferenceRows implements Kernels {
     private final MemoryAccounts accounts = new MemoryAccounts();
 
     @Override
+    public MemorySizes sizes() {
+        return ReferenceArena.SIZES;
+    }
+
+    @Override
     public MemoryArena arena(String role) {
         return new ReferenceArena(role, accounts);
     }

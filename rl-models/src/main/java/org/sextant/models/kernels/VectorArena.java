@@ -5,8 +5,6 @@ import java.lang.foreign.Arena;
 
 /** An arena off the Java heap. */
 final class VectorArena implements MemoryArena {
-    private static final int ALIGNMENT = 64;
-
     private final String role;
     private final MemoryAccounts accounts;
     private final Arena memory = Arena.ofShared();
@@ -26,29 +24,30 @@ final class VectorArena implements MemoryArena {
     @Override
     public Tensor allocate(String name, int rows, int columns) {
         Shapes.requireSize(name, rows, columns);
-        return new VectorTensor(name, rows, columns, this, reserve(name, (long) rows * columns * Float.BYTES));
+        long address = reserve(name, VectorSizes.OF_WIDTH.tensor(rows, columns));
+        return new VectorTensor(name, rows, columns, this, address);
     }
 
     @Override
     public Tensor allocateWeight(String name, int rows, int columns, WeightFormat format) {
         Shapes.requireSize(name, rows, columns);
-        long address = reserve(name, VectorWeight.bytes(rows, columns, format));
+        long address = reserve(name, VectorSizes.OF_WIDTH.weight(rows, columns, format));
         return new VectorWeight(name, rows, columns, format, this, address);
     }
 
     @Override
     public KeyValuePages allocatePages(String name, int layers, int keyValueHeads, int headSize, int pages) {
         Shapes.requirePages(name, layers, keyValueHeads, headSize, pages);
-        long floats = VectorPages.pageFloats(layers, keyValueHeads, headSize) * pages;
-        return new VectorPages(layers, keyValueHeads, headSize, pages, this, reserve(name, floats * Float.BYTES));
+        long address = reserve(name, VectorSizes.OF_WIDTH.pages(layers, keyValueHeads, headSize, pages));
+        return new VectorPages(layers, keyValueHeads, headSize, pages, this, address);
     }
 
     /** The address of zeroed memory. */
     long reserve(String name, long wanted) {
         requireOpen(name);
-        long padded = (Math.max(wanted, 1) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        long padded = VectorSizes.lines(wanted);
         try {
-            long address = memory.allocate(padded, ALIGNMENT).address();
+            long address = memory.allocate(padded, VectorSizes.ALIGNMENT).address();
             bytes += padded;
             accounts.taken(role, padded);
             return address;

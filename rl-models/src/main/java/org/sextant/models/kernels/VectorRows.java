@@ -43,6 +43,11 @@ abstract class VectorRows implements Kernels {
     }
 
     @Override
+    public MemorySizes sizes() {
+        return VectorSizes.OF_WIDTH;
+    }
+
+    @Override
     public MemoryArena arena(String role) {
         return new VectorArena(role, accounts);
     }

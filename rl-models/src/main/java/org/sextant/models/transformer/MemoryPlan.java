@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sextant.api.output.Head;
 import org.sextant.models.kernels.KeyValuePages;
+import org.sextant.models.kernels.MemorySizes;
 import org.sextant.models.kernels.WeightFormat;
 
 /**
@@ -12,7 +13,7 @@ import org.sextant.models.kernels.WeightFormat;
  *
  * @param base weights that models can share
  * @param own heads and adapter
- * @param trained those of both that are trained: as many again for gradients, and twice as many for the moments of AdamW
+ * @param trained gradients of those of both that are trained; the moments of AdamW are twice as many
  * @param scoring activations of a pass that keeps none
  * @param training activations of a pass that goes backward, with their gradients
  */
@@ -36,30 +37,33 @@ public record MemoryPlan(long base, long own, long trained, long scoring, long t
             boolean freezeEmbeddings,
             int freezeLayers) {}
 
+    /** Rows are taken to have so many tokens on average at least, which is half a page. */
+    private static final int SHORT_ROW = KeyValuePages.POSITIONS / 2;
+
     /**
      * @param scored tokens in one pass of scoring, 0 if there is none
-     * @param trained tokens in one training pass, likewise; keys and values are counted as if their pages were half full
-     * @param numberBytes of an activation and of a weight in the kernels' own precision
+     * @param trained tokens in one training pass, likewise; rows are taken to have half a page or half a context on average at least
+     * @param sizes of the kernels that the model will run on
      */
-    public static MemoryPlan of(Model model, int scored, int trained, int numberBytes) {
-        CountingArena base = new CountingArena(numberBytes);
-        CountingArena own = new CountingArena(numberBytes);
+    public static MemoryPlan of(Model model, int scored, int trained, MemorySizes sizes) {
+        CountingArena base = new CountingArena(sizes);
+        CountingArena own = new CountingArena(sizes);
+        CountingArena gradients = new CountingArena(sizes);
         Transformer transformer = transformer(model, base, own);
+        transformer.allocateGradients(gradients);
         return new MemoryPlan(
                 base.bytes(),
                 own.bytes(),
-                trained(transformer, numberBytes),
-                activations(transformer.inferencePlan(), scored, numberBytes),
-                activations(transformer.trainingPlan(model.recompute()), trained, numberBytes));
+                gradients.bytes(),
+                activations(transformer, transformer.inferencePlan(), scored, sizes),
+                activations(transformer, transformer.trainingPlan(model.recompute()), trained, sizes));
     }
 
-    /** Activations of a decoder that passes so many tokens at once, and its keys and values at so many positions. */
-    public static long decoding(Model model, int tokens, int positions, int numberBytes) {
-        BufferPlan plan =
-                transformer(model, new CountingArena(1), new CountingArena(1)).inferencePlan();
-        CountingArena arena = new CountingArena(numberBytes);
-        allocatePages(plan.config(), arena, positions);
-        allocate(plan, arena, Growing.capacity(tokens));
+    /** Activations of a decoder that passes so many tokens at once; its keys and values are not among them. */
+    public static long decoding(Model model, int tokens, MemorySizes sizes) {
+        Transformer transformer = transformer(model, CountingArena.ofNumbers(), CountingArena.ofNumbers());
+        CountingArena arena = new CountingArena(sizes);
+        allocate(transformer.inferencePlan(), arena, Growing.capacity(tokens));
         return arena.bytes();
     }
 
@@ -73,31 +77,24 @@ public record MemoryPlan(long base, long own, long trained, long scoring, long t
         return whole;
     }
 
-    private static long trained(Transformer transformer, int numberBytes) {
-        CountingArena arena = new CountingArena(numberBytes);
-        transformer.parameters().stream()
-                .filter(Parameter::trains)
-                .forEach(p -> arena.allocateLike(p.name(), p.value()));
-        return arena.bytes();
-    }
-
-    private static long activations(BufferPlan plan, int tokens, int numberBytes) {
+    private static long activations(Transformer transformer, BufferPlan plan, int tokens, MemorySizes sizes) {
         if (tokens == 0) {
             return 0;
         }
-        CountingArena arena = new CountingArena(numberBytes);
+        TransformerConfig c = plan.config();
+        CountingArena arena = new CountingArena(sizes);
         int rows = Growing.capacity(tokens);
-        allocatePages(plan.config(), arena, 2 * rows);
+        int shortRow = Math.clamp(c.context() / 2, 1, SHORT_ROW);
+        int pages = Growing.capacity(Math.ceilDiv(tokens, shortRow));
+        arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), pages);
         allocate(plan, arena, rows);
+        if (!transformer.heads().isEmpty()) {
+            arena.allocate("scores", rows, 1);
+        }
         if (plan.backward()) {
-            GradientBuffers.allocate(plan.config(), arena, rows);
+            GradientBuffers.allocate(c, arena, rows);
         }
         return arena.bytes();
-    }
-
-    private static void allocatePages(TransformerConfig c, CountingArena arena, int positions) {
-        int pages = Math.ceilDiv(positions, KeyValuePages.POSITIONS);
-        arena.allocatePages("keys and values", c.layers(), c.keyValueHeads(), c.headSize(), pages);
     }
 
     private static void allocate(BufferPlan plan, CountingArena arena, int rows) {

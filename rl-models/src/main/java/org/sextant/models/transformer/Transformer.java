@@ -51,7 +51,7 @@ public final class Transformer {
 
     /** Names and shapes of a model's parameters, before memory is taken for any of them. */
     public static List<Parameter> planned(TransformerConfig config, Set<Head> heads) {
-        return new Transformer(config, heads, WeightFormat.FLOAT, null, new CountingArena(1)).parameters();
+        return new Transformer(config, heads, WeightFormat.FLOAT, null, CountingArena.ofNumbers()).parameters();
     }
 
     private Transformer(
@@ -99,7 +99,7 @@ public final class Transformer {
 
     /** Names and shapes of what {@link #sharing} would make, before memory is taken for any of it. */
     public Transformer plannedSharing(Set<Head> heads, Optional<AdapterSettings> adapter) {
-        return shared(heads, adapter, new CountingArena(1));
+        return shared(heads, adapter, CountingArena.ofNumbers());
     }
 
     private Transformer shared(Set<Head> heads, Optional<AdapterSettings> adapter, MemoryArena arena) {

@@ -134,7 +134,7 @@ public record TransformerConfig(
 
     /** Number of weights, a tied head counted once; value and score heads have {@code hidden} each on top. */
     public long parameterCount() {
-        CountingArena counted = new CountingArena(1);
+        CountingArena counted = CountingArena.ofNumbers();
         new Transformer(this, Set.of(), WeightFormat.FLOAT, null, counted);
         return counted.bytes();
     }

@@ -20,6 +20,7 @@ final class ForcedWidth extends ClassLoader {
             "Tensor",
             "MemoryArena",
             "KeyValuePages",
+            "MemorySizes",
             "Segments",
             "MemoryUse");
     private static final Map<Integer, ForcedWidth> LOADERS = new ConcurrentHashMap<>();

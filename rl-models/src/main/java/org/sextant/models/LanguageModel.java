@@ -76,11 +76,22 @@ public final class LanguageModel implements Scorer, AutoCloseable {
             TransformerConfig config,
             Set<Head> heads,
             WeightFormat format,
-            MemoryArena arena,
+            String account,
             Kernels kernels,
             Role role,
             Origin origin) {
-        return new LanguageModel(role, origin, arena, new Transformer(config, heads, format, kernels, arena));
+        MemoryArena arena = kernels.arena(account);
+        return Unowned.orGiveBack(
+                arena::close,
+                () -> new LanguageModel(role, origin, arena, new Transformer(config, heads, format, kernels, arena)));
+    }
+
+    /** This model, filled; closed if that fails. */
+    private LanguageModel filled(Runnable filling) {
+        return Unowned.orGiveBack(this::close, () -> {
+            filling.run();
+            return this;
+        });
     }
 
     // ---- where models come from
@@ -88,16 +99,9 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     /** A policy with fresh weights: see {@link FreshWeights}. */
     public static LanguageModel fresh(TransformerConfig config, Set<Head> heads, Kernels kernels, Stream stream) {
-        LanguageModel model = zero(
-                config,
-                heads,
-                WeightFormat.FLOAT,
-                kernels.arena(Role.POLICY.key()),
-                kernels,
-                Role.POLICY,
-                Origin.FRESH);
-        FreshWeights.draw(model.transformer, model.parameters(), stream);
-        return model;
+        LanguageModel model =
+                zero(config, heads, WeightFormat.FLOAT, Role.POLICY.key(), kernels, Role.POLICY, Origin.FRESH);
+        return model.filled(() -> FreshWeights.draw(model.transformer, model.parameters(), stream));
     }
 
     /** A saved model, with the heads that its file has, in the kernels' own precision. */
@@ -137,14 +141,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
             Set<Head> heads = SavedWeights.heads(file);
             // No memory is taken for what the config says before the weights have said the same.
             SavedWeights.check(file, config, Transformer.planned(config, heads));
-            LanguageModel model = zero(config, heads, format, kernels.arena(account), kernels, role, origin);
-            try {
-                SavedWeights.read(file, config, model.parameters(), kernels);
-                return model;
-            } catch (RuntimeException e) {
-                model.close();
-                throw e;
-            }
+            LanguageModel model = zero(config, heads, format, account, kernels, role, origin);
+            return model.filled(() -> SavedWeights.read(file, config, model.parameters(), kernels));
         }
     }
 
@@ -156,13 +154,14 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      */
     public LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter, Stream stream) {
         LanguageModel model = sharing(other, heads, adapter);
-        FreshWeights.draw(model.transformer, model.transformer.factors(), stream);
-        return model;
+        return model.filled(() -> FreshWeights.draw(model.transformer, model.transformer.factors(), stream));
     }
 
     private LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter) {
         MemoryArena arena = kernels.arena(other.key());
-        LanguageModel model = new LanguageModel(other, origin, arena, transformer.sharing(heads, adapter, arena));
+        LanguageModel model = Unowned.orGiveBack(
+                arena::close,
+                () -> new LanguageModel(other, origin, arena, transformer.sharing(heads, adapter, arena)));
         model.baseHash = baseHash;
         model.sharesBase = true;
         return model;
@@ -174,13 +173,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         try (SafetensorsFile file = AdapterFiles.open(directory)) {
             AdapterFiles.check(directory, file, saved.settings(), transformer);
             LanguageModel model = sharing(other, AdapterFiles.heads(file), Optional.of(saved.settings()));
-            try {
-                AdapterFiles.read(file, model);
-                return model;
-            } catch (RuntimeException e) {
-                model.close();
-                throw e;
-            }
+            return model.filled(() -> AdapterFiles.read(file, model));
         }
     }
 
@@ -196,17 +189,15 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     public LanguageModel copy(Role other, Set<Head> heads) {
         LanguageModel copy = sharesBase
                 ? sharing(other, heads, transformer.adapter())
-                : zero(config(), heads, transformer.format(), kernels.arena(other.key()), kernels, other, origin);
-        SavedWeights.copy(parameters(), copy.parameters(), kernels);
-        return copy;
+                : zero(config(), heads, transformer.format(), other.key(), kernels, other, origin);
+        return copy.filled(() -> SavedWeights.copy(parameters(), copy.parameters(), kernels));
     }
 
     /** A whole model that computes the same: the adapter folded into the weights. */
     public LanguageModel merged() {
-        LanguageModel whole = zero(
-                config(), transformer.heads(), WeightFormat.FLOAT, kernels.arena(role.key()), kernels, role, origin);
-        MergedWeights.fill(transformer, whole.parameters(), kernels);
-        return whole;
+        LanguageModel whole =
+                zero(config(), transformer.heads(), WeightFormat.FLOAT, role.key(), kernels, role, origin);
+        return whole.filled(() -> MergedWeights.fill(transformer, whole.parameters(), kernels));
     }
 
     /** Says what is trained, before the first {@link #forward}; without it everything is, unless it is shared. */

@@ -37,8 +37,15 @@ final class Trainer implements AutoCloseable {
         this.check = new FiniteCheck(transformer);
         this.spare = spare;
         this.buffers = transformer.trainingBuffers(role + "_activations", recompute);
-        this.gradients = transformer.kernels().arena(role + "_gradients");
-        transformer.allocateGradients(gradients);
+        this.gradients = gradients(transformer, role);
+    }
+
+    private static MemoryArena gradients(Transformer transformer, String role) {
+        MemoryArena arena = transformer.kernels().arena(role + "_gradients");
+        return Unowned.orGiveBack(arena::close, () -> {
+            transformer.allocateGradients(arena);
+            return arena;
+        });
     }
 
     ForwardPass forward(Sequences batch, Set<Output> wanted, double temperature, long dropoutSeed) {

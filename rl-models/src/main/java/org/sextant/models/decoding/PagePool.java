@@ -39,9 +39,9 @@ final class PagePool implements AutoCloseable {
             throw new IllegalStateException(
                     (readers.length - freeCount) + " pages are in use while the cache is to grow");
         }
-        close();
         // Half as much again at least, so that slowly growing needs settle soon.
         int pages = Math.min(mostPages, Math.max(wanted, readers.length + readers.length / 2));
+        close();
         arena = kernels.arena("cache");
         store = arena.allocatePages(
                 "key/value cache", config.layers(), config.keyValueHeads(), config.headSize(), pages);
@@ -96,8 +96,11 @@ final class PagePool implements AutoCloseable {
     public void close() {
         if (arena != null) {
             arena.close();
-            arena = null;
-            store = null;
         }
+        arena = null;
+        store = null;
+        readers = new int[0];
+        free = new int[0];
+        freeCount = 0;
     }
 }

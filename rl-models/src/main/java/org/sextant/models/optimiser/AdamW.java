@@ -58,12 +58,17 @@ public final class AdamW implements AutoCloseable {
         this.totalSteps = totalSteps;
         this.kernels = kernels;
         this.arena = kernels.arena("optimiser");
-        for (Parameter p : parameters) {
-            moments.add(new Moments(
-                    p,
-                    arena.allocateLike(FIRST + p.name(), p.value()),
-                    arena.allocateLike(SECOND + p.name(), p.value())));
+        try {
+            parameters.forEach(this::addMoments);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
         }
+    }
+
+    private void addMoments(Parameter p) {
+        moments.add(new Moments(
+                p, arena.allocateLike(FIRST + p.name(), p.value()), arena.allocateLike(SECOND + p.name(), p.value())));
     }
 
     /** Steps taken so far. */

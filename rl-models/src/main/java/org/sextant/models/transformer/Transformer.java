@@ -93,8 +93,9 @@ public final class Transformer {
      * @throws IllegalArgumentException if the adapter is meant for modules that there are not
      */
     public Transformer sharing(Set<Head> heads, Optional<AdapterSettings> adapter, MemoryArena arena) {
+        Transformer made = shared(heads, adapter, arena);
         base().forEach(Parameter::freeze);
-        return shared(heads, adapter, arena);
+        return made;
     }
 
     /** Names and shapes of what {@link #sharing} would make, before memory is taken for any of it. */

@@ -3,18 +3,23 @@ package org.sextant.models.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every primitive of the vector kernels, at both widths, with one thread and with two, against the oracle. */
 class VectorAgainstReferenceTest {
+    private static final boolean WIDE_IS_EMULATED = FloatVector.SPECIES_PREFERRED.vectorBitSize() < 512;
+
     private static final Kernels REFERENCE = new ReferenceKernels();
     private static final Kernels NARROW = ForcedWidth.kernels(256, 1);
     private static final Kernels NARROW_SHARED = ForcedWidth.kernels(256, 2);
@@ -32,8 +37,25 @@ class VectorAgainstReferenceTest {
             all.add(Arguments.of(NARROW, NARROW_SHARED, c));
             all.add(Arguments.of(WIDE, WIDE_SHARED, c));
         }
-        PrimitiveCase.large().forEach(c -> all.add(Arguments.of(NARROW, NARROW_SHARED, c)));
+        for (PrimitiveCase c : PrimitiveCase.large()) {
+            all.add(Arguments.of(NARROW, NARROW_SHARED, c));
+            if (!WIDE_IS_EMULATED) {
+                all.add(Arguments.of(WIDE, WIDE_SHARED, c));
+            }
+        }
         return all.stream();
+    }
+
+    static Stream<Arguments> emulated() {
+        return PrimitiveCase.large().stream().map(c -> Arguments.of(WIDE, WIDE_SHARED, c));
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "{2}", autoCloseArguments = false)
+    @MethodSource("emulated")
+    void agreesEmulated(Kernels kernels, Kernels shared, PrimitiveCase primitive) {
+        assumeThat(WIDE_IS_EMULATED).isTrue();
+        agrees(kernels, shared, primitive);
     }
 
     @ParameterizedTest(name = "{2}", autoCloseArguments = false)

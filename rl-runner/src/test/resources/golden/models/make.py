@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the cases of this folder: small random models of families for which there are no numbers of transformers' own code here.
 
-usage: make.py    (needs torch; writes <family>/ beside itself)
+usage: make.py    (needs torch; writes <family>/ beside itself, and ../../adapters)
 A second, eager implementation from the papers and the documented config fields, in float64, with torch's autograd: no line is shared with Sextant.
 """
 import json
@@ -15,6 +15,7 @@ import torch
 
 torch.set_default_dtype(torch.float64)
 HERE = os.path.dirname(os.path.abspath(__file__))
+ADAPTERS = os.path.join(HERE, "..", "..", "adapters")
 COMMON = dict(attention_dropout=0.0, bos_token_id=1, eos_token_id=2, hidden_act="silu", initializer_range=0.02, max_position_embeddings=128,
               num_hidden_layers=2, rms_norm_eps=1e-6, torch_dtype="float32", use_cache=True)
 WINDOW = dict(max_window_layers=2, sliding_window=None, use_sliding_window=False)
@@ -30,6 +31,9 @@ SHAPES = {
                                           rope_type="llama3"), tie_word_embeddings=True, vocab_size=47),
 }
 SHAPES["llama3-rope"]["eos_token_id"] = [2, 5]
+ADAPTED = dict(COMMON, model_type="llama", architectures=["LlamaForCausalLM"], hidden_size=12, intermediate_size=20, num_attention_heads=3,
+               num_key_value_heads=1, head_dim=4, attention_bias=False, mlp_bias=False, pretraining_tp=1, rope_theta=1e4, rope_scaling=None,
+               tie_word_embeddings=True, vocab_size=23)
 
 
 def frequencies(c, size):
@@ -70,8 +74,8 @@ def norm(x, w, eps):
     return w * (x / torch.sqrt((x * x).mean(-1, keepdim=True) + eps))
 
 
-def run(c, w, ids):
-    """Logits of one sequence."""
+def run(c, w, ids, factors={}, scale=0):
+    """Logits of one sequence; factors of low-rank adapters as PEFT names them, and what their product is multiplied by."""
     t = len(ids)
     heads, shared = c["num_attention_heads"], c["num_key_value_heads"]
     size = c.get("head_dim", c["hidden_size"] // heads)
@@ -80,6 +84,9 @@ def run(c, w, ids):
 
     def linear(x, name):
         y = x @ w[name + ".weight"].T
+        module = "base_model.model." + name
+        if module + ".lora_A.weight" in factors:
+            y = y + scale * ((x @ factors[module + ".lora_A.weight"].T) @ factors[module + ".lora_B.weight"].T)
         return y + w[name + ".bias"] if name + ".bias" in w else y
 
     def rotate(x):  # element i and i + size/2 are the two parts of a complex number
@@ -152,5 +159,39 @@ def make(name, c):
     json.dump(dict(provenance=dict(how="make.py beside this folder"), cases=[case]), open(os.path.join(folder, "cases.json"), "w"))
 
 
+def make_adapters(c, rank, alpha):
+    """One adapter twice, as LoRA (alpha / r) and as rsLoRA (alpha / sqrt(r)): logits, mean loss and the gradients of both factors."""
+    random = numpy.random.default_rng(11)
+    shapes = names(c)
+    raw = {n: (random.normal(1.0 if "norm" in n else 0.0, 0.25, s)).astype("float32") for n, s in shapes.items()}
+    w = {n: torch.tensor(a.astype("float64")) for n, a in raw.items()}
+    factors = {}
+    for n, (rows, columns) in ((n, s) for n, s in shapes.items() if n.split(".")[-2] in ("q_proj", "down_proj")):
+        module = "base_model.model." + n[:-len(".weight")]
+        factors[module + ".lora_A.weight"] = random.normal(0.0, 0.3, (rank, columns)).astype("float32")
+        factors[module + ".lora_B.weight"] = random.normal(0.0, 0.3, (rows, rank)).astype("float32")
+    rows = [[int(i) for i in random.integers(0, c["vocab_size"], n)] for n in (7, 4)]
+    os.makedirs(os.path.join(ADAPTERS, "base"), exist_ok=True)
+    save(os.path.join(ADAPTERS, "base", "model.safetensors"), raw)
+    json.dump(c, open(os.path.join(ADAPTERS, "base", "config.json"), "w"), indent=2, sort_keys=True)
+    for name, scale in (("lora", alpha / rank), ("rslora", alpha / math.sqrt(rank))):
+        folder = os.path.join(ADAPTERS, name)
+        os.makedirs(folder, exist_ok=True)
+        leaves = {n: torch.tensor(a.astype("float64"), requires_grad=True) for n, a in factors.items()}
+        logits = [run(c, w, r, leaves, scale) for r in rows]
+        chosen = [torch.log_softmax(l, -1)[t, r[t + 1]] for l, r in zip(logits, rows) for t in range(len(r) - 1)]
+        loss = -sum(chosen) / len(chosen)
+        loss.backward()
+        save(os.path.join(folder, "adapter_model.safetensors"), factors)
+        config = dict(peft_type="LORA", task_type="CAUSAL_LM", base_model_name_or_path="../base", r=rank, lora_alpha=alpha, lora_dropout=0.0,
+                      target_modules=["q_proj", "down_proj"], use_rslora=name == "rslora", bias="none", fan_in_fan_out=False,
+                      inference_mode=True, init_lora_weights=True, modules_to_save=None)
+        json.dump(config, open(os.path.join(folder, "adapter_config.json"), "w"), indent=2, sort_keys=True)
+        expected = dict(provenance=dict(how="golden/models/make.py"), input_ids=rows, loss=float(loss), logits=[l.tolist() for l in logits],
+                        gradients={n: p.grad.tolist() for n, p in leaves.items()})
+        json.dump(expected, open(os.path.join(folder, "expected.json"), "w"))
+
+
+make_adapters(ADAPTED, rank=4, alpha=6)
 for family, shape in SHAPES.items():
     make(family, shape)

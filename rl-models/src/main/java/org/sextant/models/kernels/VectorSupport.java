@@ -12,8 +12,15 @@ final class VectorSupport {
     private VectorSupport() {}
 
     static Optional<String> whyNot() {
+        Integer forced = Integer.getInteger(Lanes.BITS_PROPERTY);
+        if (forced != null) {
+            return forced == 256 || forced == 512
+                    ? Optional.empty()
+                    : Optional.of("The vector kernels need vectors of 256 or 512 bit, and -D" + Lanes.BITS_PROPERTY
+                            + " forces " + forced + " bit.");
+        }
         int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-        if (bits >= 256 || Integer.getInteger(Lanes.BITS_PROPERTY) != null) {
+        if (bits >= 256) {
             return Optional.empty();
         }
         return Optional.of(

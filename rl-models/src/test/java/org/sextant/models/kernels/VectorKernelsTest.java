@@ -149,4 +149,23 @@ class VectorKernelsTest {
         assertThatThrownBy(() -> KernelsChoice.of("cuda"))
                 .hasMessage("kernels = cuda is none of [auto, vector, reference]");
     }
+
+    @Test
+    void aForcedWidthThatThereIsNotIsNamed() {
+        String before = System.getProperty(Lanes.BITS_PROPERTY);
+        System.setProperty(Lanes.BITS_PROPERTY, "128");
+        try {
+            assertThatThrownBy(() -> KernelsChoice.VECTOR.open(1))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessage("The vector kernels need vectors of 256 or 512 bit, and -Dsextant.vector.bits forces"
+                            + " 128 bit.");
+            assertThat(KernelsChoice.AUTO.open(1).name()).isEqualTo("reference");
+        } finally {
+            if (before == null) {
+                System.clearProperty(Lanes.BITS_PROPERTY);
+            } else {
+                System.setProperty(Lanes.BITS_PROPERTY, before);
+            }
+        }
+    }
 }

@@ -13,7 +13,8 @@ import java.util.List;
  * <p>Contract of every implementation: an output element is summed in an order that depends only on the sizes of the
  * weights and the position in its own sequence, never on the number of rows, the other rows, the number of threads or
  * whether the call comes from decoding or training. So a token's log-probability has the same bits alone, in a batch,
- * sampled or trained on. Nothing is allocated per call once the sizes have been seen.
+ * sampled or trained on. No primitive of a step allocates per call once the sizes have been seen;
+ * {@link #load} and {@link #store}, which move files, do.
  */
 public interface Kernels extends AutoCloseable {
     /** Short name for provenance and {@code --kernels}: {@code reference}, {@code vector}. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.files;
 
+import org.sextant.models.kernels.Bfloat16;
+
 /**
  * The two types of half size, BF16 (the upper half of a float) and F16 (IEEE binary16), in bulk: loops over Java arrays, which the compiler
  * turns into vector instructions.
@@ -11,16 +13,13 @@ final class HalfNumbers {
     /** Midway between the largest F16, 65504, and 2^16. */
     private static final float F16_OVERFLOW = 65520;
 
-    private static final int JUST_BELOW_HALF = 0x7FFF;
-    private static final int QUIET_NAN = 0x40;
-
     private HalfNumbers() {}
 
     /** Exact. */
     static void widen(ElementType type, short[] from, float[] into, int count) {
         if (type == ElementType.BF16) {
             for (int i = 0; i < count; i++) {
-                into[i] = Float.intBitsToFloat(from[i] << Short.SIZE);
+                into[i] = Bfloat16.value(from[i]);
             }
         } else {
             for (int i = 0; i < count; i++) {
@@ -33,10 +32,7 @@ final class HalfNumbers {
     static void narrow(ElementType type, float[] from, short[] into, int count) {
         if (type == ElementType.BF16) {
             for (int i = 0; i < count; i++) {
-                int bits = Float.floatToRawIntBits(from[i]);
-                int nearest = bits + JUST_BELOW_HALF + (bits >>> Short.SIZE & 1) >>> Short.SIZE;
-                // A NaN must stay one, not be carried over to zero or infinity.
-                into[i] = (short) (Float.isNaN(from[i]) ? bits >>> Short.SIZE | QUIET_NAN : nearest);
+                into[i] = (short) Bfloat16.bits(from[i]);
             }
         } else {
             for (int i = 0; i < count; i++) {

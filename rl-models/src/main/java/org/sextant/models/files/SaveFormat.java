@@ -6,7 +6,8 @@ import org.sextant.models.kernels.Kernels;
 /**
  * How weights are saved.
  *
- * @param type F32, F16, BF16 or F64; numbers are rounded to the nearest that it has, ties to even
+ * @param type F32, F16, BF16 or F64; numbers are rounded to the nearest that it has, ties to even; those of kernels in double
+ *     to the nearest float first, if the type is smaller than that
  * @param maxShardBytes data of one file at most, unless a single tensor has more; what does not fit into one file is spread over several
  */
 public record SaveFormat(ElementType type, long maxShardBytes) {

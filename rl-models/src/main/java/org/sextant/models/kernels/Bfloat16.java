@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
-/** The upper half of a float32. */
-final class Bfloat16 {
+/**
+ * The upper half of a float32. Its numbers are made from floats: a double is rounded to the nearest float first, so that kernels in double hold what
+ * those for vectors hold.
+ */
+public final class Bfloat16 {
+    private static final int JUST_BELOW_HALF = 0x7FFF;
+    private static final int QUIET_NAN = 0x40;
+
     private Bfloat16() {}
 
     /** The nearest bfloat16 in the lower 16 bits, ties to even; beyond the largest one infinity, as IEEE 754 rounds. */
-    static int bits(float x) {
+    public static int bits(float x) {
         int bits = Float.floatToRawIntBits(x);
-        if (Float.isNaN(x)) {
-            return bits >>> 16 | 0x40;
-        }
-        return bits + 0x7fff + (bits >>> 16 & 1) >>> 16;
+        int nearest = bits + JUST_BELOW_HALF + (bits >>> Short.SIZE & 1) >>> Short.SIZE;
+        // A NaN must stay one, not be carried over to zero or infinity.
+        return Float.isNaN(x) ? bits >>> Short.SIZE | QUIET_NAN : nearest;
     }
 
-    static float value(int bits) {
-        return Float.intBitsToFloat(bits << 16);
+    /** Exact; what is above the lower 16 bits does not count. */
+    public static float value(int bits) {
+        return Float.intBitsToFloat(bits << Short.SIZE);
     }
 
     static float rounded(float x) {

@@ -67,6 +67,11 @@ final class JsonFile {
         }
     }
 
+    /** What a file says that is about to be written. */
+    static JsonFile of(Path path, ObjectNode root) {
+        return new JsonFile(path, "", root);
+    }
+
     /** A copy of what the file says. */
     ObjectNode copy() {
         return root.deepCopy();

@@ -83,6 +83,8 @@ final class LlamaConfig {
         Rope.write(root, (Positions.Rotary) c.positions());
         if (c.family() != Family.QWEN2) {
             root.put("attention_bias", c.biases().qkv());
+        }
+        if (c.family() != Family.QWEN2 || c.headSize() * c.heads() != c.hidden()) {
             root.put("head_dim", c.headSize());
         }
         if (c.family() == Family.LLAMA) {

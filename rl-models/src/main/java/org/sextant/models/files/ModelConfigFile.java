@@ -106,14 +106,26 @@ public final class ModelConfigFile {
      * Writes the file as it was when the model was loaded, but for the type of the weights; anew where that would say something else.
      *
      * @param kept of the directory that the model was loaded from
+     * @throws ModelFileException if it cannot be written, or the keys of the family cannot say what the model is
      */
     public static void write(Path directory, TransformerConfig config, ElementType type, KeptFiles kept) {
         ObjectNode root = kept.file(NAME)
                 .filter(file -> read(file, kept.file(GENERATION)).equals(config))
                 .map(JsonFile::copy)
-                .orElseGet(() -> fresh(config));
+                .orElseGet(() -> readable(directory.resolve(NAME), config));
         root.put(root.has("dtype") ? "dtype" : "torch_dtype", type.torchName());
         WholeFile.writeText(directory.resolve(NAME), PrettyJson.text(root));
+    }
+
+    /** What would be read back as another model must not be written. */
+    private static ObjectNode readable(Path path, TransformerConfig config) {
+        ObjectNode root = fresh(config);
+        TransformerConfig read = read(JsonFile.of(path, root), Optional.empty());
+        if (!read.equals(config)) {
+            throw new ModelFileException("cannot write " + path + ": "
+                    + config.family().modelType() + " has no keys for " + config + "; it would be read as " + read);
+        }
+        return root;
     }
 
     private static ObjectNode fresh(TransformerConfig config) {

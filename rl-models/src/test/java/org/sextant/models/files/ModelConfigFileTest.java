@@ -293,7 +293,7 @@ class ModelConfigFileTest {
         TransformerConfig config = new TransformerConfig(
                 family,
                 20,
-                gpt2 || family == Family.QWEN2 ? 24 : 12,
+                gpt2 ? 24 : 12,
                 2,
                 4,
                 gpt2 ? 4 : 2,
@@ -314,6 +314,32 @@ class ModelConfigFileTest {
                 .content()
                 .contains("\"torch_dtype\": \"bfloat16\"")
                 .contains("\"architectures\": [\n    \"" + family.architecture() + "\"\n  ]");
+    }
+
+    @Test
+    @DisplayName("What would be read back as another model is not written")
+    void not_readable() {
+        TransformerConfig config = new TransformerConfig(
+                Family.QWEN2,
+                20,
+                24,
+                2,
+                4,
+                2,
+                6,
+                50,
+                128,
+                Positions.rotary(1e4),
+                1e-6,
+                Biases.NONE,
+                false,
+                List.of(),
+                OptionalInt.empty());
+        assertThatThrownBy(() -> ModelConfigFile.write(directory, config, ElementType.F32))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("qwen2 has no keys for")
+                .hasMessageContaining("config.json");
+        assertThat(directory).isEmptyDirectory();
     }
 
     /** All but the version, which is not ours to claim. */

@@ -14,15 +14,20 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** A JSON object in a file beside a model's weights, read with errors that name the file and the key. A key that is null is as one that is absent. */
-final class JsonFile {
+/**
+ * A JSON object in a file beside a model's weights, read strictly: UTF-8, no key twice, nothing behind it. Errors name the file and the key. A key
+ * that is null is as one that is absent.
+ */
+public final class JsonFile {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -43,9 +48,19 @@ final class JsonFile {
         this.root = root;
     }
 
-    /** @throws ModelFileException if it is missing or is not a JSON object */
-    static JsonFile read(Path path) {
-        return parse(path, SmallFile.bytes(path, MOST_BYTES));
+    /** @throws ModelFileException if it is missing, is no regular file, or is not a JSON object */
+    public static JsonFile read(Path path) {
+        return read(path, MOST_BYTES);
+    }
+
+    /** The same for a file that may have so many bytes. */
+    public static JsonFile read(Path path, int mostBytes) {
+        return parse(path, RegularFile.bytes(path, mostBytes));
+    }
+
+    /** The same; empty if there is no such file. */
+    public static Optional<JsonFile> readIfThere(Path path) {
+        return Files.exists(path) ? Optional.of(read(path)) : Optional.empty();
     }
 
     /** @param path where the bytes are from */
@@ -55,13 +70,14 @@ final class JsonFile {
             JsonNode root = JSON.readTree(
                     new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()));
             if (!root.isObject()) {
-                throw new ModelFileException(path + " is not a JSON object");
+                throw new ModelFileException(path + " is damaged: it is not a JSON object");
             }
             return new JsonFile(path, "", root);
         } catch (JsonProcessingException e) {
-            throw new ModelFileException(path + " is not JSON: " + Shown.text(ModelFileException.words(e)), e);
+            throw new ModelFileException(
+                    path + " is damaged: it is not JSON: " + Shown.text(ModelFileException.words(e)), e);
         } catch (CharacterCodingException e) {
-            throw new ModelFileException(path + " is not JSON: it is not encoded in UTF-8", e);
+            throw new ModelFileException(path + " is damaged: it is not JSON: it is not encoded in UTF-8", e);
         } catch (IOException e) {
             throw ModelFileException.of("read", path, e);
         }
@@ -70,6 +86,15 @@ final class JsonFile {
     /** What a file says that is about to be written. */
     static JsonFile of(Path path, ObjectNode root) {
         return new JsonFile(path, "", root);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** What the file says. */
+    public JsonNode root() {
+        return root;
     }
 
     /** A copy of what the file says. */
@@ -105,9 +130,11 @@ final class JsonFile {
         return new JsonFile(path, place + key + ".", has(key) ? found : PrettyJson.object());
     }
 
-    ModelFileException refused(String key, Object found, String allowed) {
-        return new ModelFileException(
-                path + ": " + place + key + " is " + Shown.text(found.toString()) + "; supported is " + allowed);
+    /** An error that names the file, the place in it, what was found, and what is allowed. */
+    public ModelFileException refused(String key, Object found, String allowed) {
+        boolean missing = found instanceof JsonNode node && node.isMissingNode();
+        return new ModelFileException(path + ": " + place + Shown.text(key)
+                + (missing ? " is missing" : " is " + Shown.text(found.toString())) + "; supported is " + allowed);
     }
 
     /** Refuses a key that says anything: not null, false, or empty. */
@@ -124,7 +151,7 @@ final class JsonFile {
     void refuseAllBut(Set<String> understood) {
         for (String key : (Iterable<String>) root::fieldNames) {
             if (!understood.contains(key) && has(key)) {
-                throw refused(Shown.text(key), at(key), "none; understood are " + new TreeSet<>(understood));
+                throw refused(key, at(key), "none; understood are " + new TreeSet<>(understood));
             }
         }
     }

@@ -27,8 +27,8 @@ public final class KeptFiles {
             "merges.txt",
             "chat_template.jinja",
             "chat_template.json");
-    /** Four times the largest tokenizer that is known. */
-    private static final int MOST_BYTES = 128_000_000;
+    /** Most bytes of one of them: four times the largest tokenizer that is known. */
+    public static final int MOST_BYTES = 128_000_000;
 
     private final SortedMap<String, byte[]> contents;
 
@@ -47,7 +47,7 @@ public final class KeptFiles {
         for (String name : NAMES) {
             Path file = directory.resolve(name);
             if (Files.exists(file)) {
-                contents.put(name, SmallFile.bytes(file, MOST_BYTES));
+                contents.put(name, RegularFile.bytes(file, MOST_BYTES));
             }
         }
         return new KeptFiles(contents);

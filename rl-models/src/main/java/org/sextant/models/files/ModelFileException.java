@@ -13,11 +13,11 @@ public final class ModelFileException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public ModelFileException(String message) {
-        super(message);
+        super(Shown.message(message));
     }
 
     public ModelFileException(String message, Throwable cause) {
-        super(message, cause);
+        super(Shown.message(message), cause);
     }
 
     /** @param doing {@code "read"}, {@code "write"} or {@code "remove"} */

@@ -31,6 +31,7 @@ public final class SafetensorsFile implements SavedTensors {
 
     /** @throws ModelFileException if the file is missing, cannot be read, or is damaged */
     public static SafetensorsFile open(Path path) {
+        RegularFile.require(path);
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path)) {
             SafetensorsFile file =

@@ -33,7 +33,7 @@ record ShardIndex(SortedMap<String, String> shardOf, OptionalLong totalBytes) {
         }
 
         ShardIndex read() {
-            byte[] text = SmallFile.bytes(file, MOST_BYTES);
+            byte[] text = RegularFile.bytes(file, MOST_BYTES);
             JsonStream.read(text, what -> damaged("it is " + what), this::readRoot);
             if (shardOf.isEmpty()) {
                 throw damaged("it has no weight_map, which names the file of each tensor");

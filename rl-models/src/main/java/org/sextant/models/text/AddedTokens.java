@@ -3,11 +3,14 @@ package org.sextant.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.sextant.models.files.JsonFile;
+import org.sextant.models.files.Shown;
 import org.sextant.models.text.Setting.Kind;
 
 /**
@@ -25,8 +28,8 @@ record AddedTokens(ArrayNode engine, Set<Integer> special) {
             Setting.of("special", Kind.FLAG));
 
     /** @param ids of the pieces; the added ones are put among them */
-    static AddedTokens read(StrictJson file, Map<String, Integer> ids) {
-        AddedTokens tokens = new AddedTokens(StrictJson.JSON.createArrayNode(), new TreeSet<>());
+    static AddedTokens read(JsonFile file, Map<String, Integer> ids) {
+        AddedTokens tokens = new AddedTokens(JsonNodeFactory.instance.arrayNode(), new TreeSet<>());
         JsonNode added = file.root().path("added_tokens");
         if (!added.isArray() && !added.isNull() && !added.isMissingNode()) {
             throw file.refused("added_tokens", added, "a list");
@@ -46,7 +49,7 @@ record AddedTokens(ArrayNode engine, Set<Integer> special) {
                 throw file.refused(
                         place + ".id",
                         token.path("id"),
-                        given + " for \"" + content + "\": ids follow those of model.vocab");
+                        given + " for \"" + Shown.text(content) + "\": ids follow those of model.vocab");
             }
             ids.put(content, id);
             tokens.add(file, place, token, id, content);
@@ -54,7 +57,7 @@ record AddedTokens(ArrayNode engine, Set<Integer> special) {
         return tokens;
     }
 
-    private void add(StrictJson file, String place, JsonNode token, int id, String content) {
+    private void add(JsonFile file, String place, JsonNode token, int id, String content) {
         ObjectNode copy = engine.addObject().put("id", id).put("content", content);
         Setting.copy(FLAGS, file, place, token, copy);
         if (copy.get("special").booleanValue()) {

@@ -2,12 +2,15 @@
 package org.sextant.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sextant.models.files.JsonFile;
 import org.sextant.models.files.ModelFileException;
+import org.sextant.models.files.Shown;
 
 /**
  * The block {@code model} of a {@code tokenizer.json}, checked: pieces with their ids, and the merges that make them.
@@ -32,7 +35,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
     private static final List<String> FLAGS = List.of("fuse_unk", "byte_fallback", "ignore_merges");
 
     /** @throws ModelFileException that names the first place which is damaged or not supported */
-    static BpeModel read(StrictJson file) {
+    static BpeModel read(JsonFile file) {
         JsonNode model = file.root().path("model");
         refuseWhatIsNotSupported(file, model);
         if (!(model.path("vocab") instanceof ObjectNode vocabulary) || vocabulary.isEmpty()) {
@@ -40,7 +43,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
         }
         Map<String, Integer> ids = pieces(file, vocabulary);
         merges(file, model.path("merges"), ids);
-        ObjectNode engine = StrictJson.JSON.createObjectNode().put("type", "BPE");
+        ObjectNode engine = JsonNodeFactory.instance.objectNode().put("type", "BPE");
         engine.set("vocab", vocabulary);
         engine.set("merges", model.path("merges"));
         JsonNode unknown = model.path("unk_token");
@@ -62,7 +65,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
     }
 
     /** A byte without a piece would vanish from texts. */
-    void requireEveryByte(StrictJson file) {
+    void requireEveryByte(JsonFile file) {
         for (int value = 0; value < 256; value++) {
             String piece = Character.toString(ByteAlphabet.character(value));
             if (!ids.containsKey(piece)) {
@@ -72,7 +75,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
         }
     }
 
-    private static void refuseWhatIsNotSupported(StrictJson file, JsonNode model) {
+    private static void refuseWhatIsNotSupported(JsonFile file, JsonNode model) {
         JsonNode type = model.path("type");
         if (!type.isMissingNode() && !"BPE".equals(type.textValue())) {
             throw file.refused("model.type", type, "\"BPE\", that of GPT-2, Llama and Qwen");
@@ -94,7 +97,7 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
         }
     }
 
-    private static Map<String, Integer> pieces(StrictJson file, ObjectNode vocabulary) {
+    private static Map<String, Integer> pieces(JsonFile file, ObjectNode vocabulary) {
         Map<String, Integer> ids = new HashMap<>();
         Map<Integer, String> pieces = new HashMap<>();
         vocabulary.properties().forEach(entry -> {
@@ -103,13 +106,14 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
             ids.put(entry.getKey(), id);
             String other = pieces.put(id, entry.getKey());
             if (other != null) {
-                throw file.refused(place, entry.getValue(), "an id of its own: \"" + other + "\" has this one");
+                throw file.refused(
+                        place, entry.getValue(), "an id of its own: \"" + Shown.text(other) + "\" has this one");
             }
         });
         return ids;
     }
 
-    private static void merges(StrictJson file, JsonNode merges, Map<String, Integer> ids) {
+    private static void merges(JsonFile file, JsonNode merges, Map<String, Integer> ids) {
         if (!merges.isArray()) {
             throw file.refused("model.merges", merges, "a list of pairs");
         }
@@ -122,7 +126,9 @@ record BpeModel(ObjectNode engine, Map<String, Integer> ids) {
             for (String piece : List.of(pair[0], pair[1], pair[0] + pair[1])) {
                 if (!ids.containsKey(piece)) {
                     throw file.refused(
-                            "model.merges[" + i + "]", merge, "pieces of model.vocab, which lacks \"" + piece + "\"");
+                            "model.merges[" + i + "]",
+                            merge,
+                            "pieces of model.vocab, which lacks \"" + Shown.text(piece) + "\"");
                 }
             }
         }

@@ -3,14 +3,14 @@ package org.sextant.models.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.sextant.models.files.JsonFile;
 import org.sextant.models.files.KeptFiles;
+import org.sextant.models.files.Sha256;
 
 /**
  * The byte-pair tokenizer of a model from the Hugging Face hub (Sennrich et al. 2016, arXiv 1508.07909), computed by the library
@@ -38,13 +38,13 @@ public final class BpeTokenizer implements ModelTokenizer {
         this.engine = engine;
         this.tokens = tokens;
         this.size = json.size();
-        this.fingerprint = sha256(json.engine());
+        this.fingerprint = HexFormat.of().formatHex(Sha256.digest().digest(json.engine()));
         this.files = files;
     }
 
     /** @throws org.sextant.models.files.ModelFileException if a file is missing, damaged, or asks for something that is not built here */
     public static BpeTokenizer load(Path directory) {
-        StrictJson file = StrictJson.read(directory.resolve(FILE));
+        JsonFile file = JsonFile.read(directory.resolve(FILE), KeptFiles.MOST_BYTES);
         TokenizerJson json = TokenizerJson.read(file);
         SpecialTokens tokens = SpecialTokens.read(directory, json);
         return new BpeTokenizer(
@@ -129,13 +129,5 @@ public final class BpeTokenizer implements ModelTokenizer {
     @Override
     public String toString() {
         return "BpeTokenizer[" + size + " ids, SHA-256 " + fingerprint.substring(0, 12) + "]";
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

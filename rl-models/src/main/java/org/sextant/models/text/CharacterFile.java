@@ -2,8 +2,10 @@
 package org.sextant.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import org.sextant.models.files.JsonFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.WholeFile;
 
@@ -15,7 +17,7 @@ final class CharacterFile {
     private CharacterFile() {}
 
     static void write(Path file, String alphabet) {
-        ObjectNode root = StrictJson.JSON.createObjectNode();
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("format", FORMAT);
         root.put("version", VERSION);
         root.put("characters", alphabet);
@@ -23,23 +25,21 @@ final class CharacterFile {
     }
 
     static CharacterTokenizer read(Path file) {
-        JsonNode root = StrictJson.read(file).root();
+        JsonFile json = JsonFile.read(file);
+        JsonNode root = json.root();
         if (!FORMAT.equals(root.path("format").textValue())) {
-            throw new ModelFileException(file + " is not a character tokenizer: its format is "
-                    + (root.has("format") ? root.get("format") : "not said") + ", not \"" + FORMAT + "\"");
+            throw json.refused("format", root.path("format"), "\"" + FORMAT + "\"");
         }
         if (!root.path("version").isInt() || root.path("version").intValue() != VERSION) {
-            throw new ModelFileException(
-                    file + " has version " + root.path("version") + "; this program reads version " + VERSION);
+            throw json.refused("version", root.path("version"), String.valueOf(VERSION));
         }
         if (!root.path("characters").isTextual()) {
-            throw new ModelFileException(
-                    file + " is damaged: characters is " + root.path("characters") + ", not a text");
+            throw json.refused("characters", root.path("characters"), "a text");
         }
         try {
             return CharacterTokenizer.of(root.path("characters").textValue());
         } catch (IllegalArgumentException e) {
-            throw new ModelFileException(file + " is damaged: " + e.getMessage(), e);
+            throw new ModelFileException(file + ": characters: " + e.getMessage(), e);
         }
     }
 }

@@ -3,12 +3,14 @@ package org.sextant.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.sextant.models.files.JsonFile;
 import org.sextant.models.text.Setting.Kind;
 
 /** A part of a {@code tokenizer.json} besides its model: what kinds it may be of, and with which settings. */
@@ -92,7 +94,7 @@ enum Component {
     }
 
     /** A copy of what the file has, every setting of it checked. */
-    JsonNode read(StrictJson file) {
+    JsonNode read(JsonFile file) {
         JsonNode found = file.root().path(key);
         return found.isMissingNode() || found.isNull() ? NullNode.getInstance() : copy(file, key, found);
     }
@@ -102,7 +104,7 @@ enum Component {
         return component.findValues("type").stream().anyMatch(type -> "ByteLevel".equals(type.textValue()));
     }
 
-    private ObjectNode copy(StrictJson file, String place, JsonNode found) {
+    private ObjectNode copy(JsonFile file, String place, JsonNode found) {
         String type = found.path("type").textValue();
         if (SEQUENCE.equals(type)) {
             return sequence(file, place, found);
@@ -112,16 +114,16 @@ enum Component {
             known.add(SEQUENCE);
             throw file.refused(place + ".type", found.path("type"), "one of " + known);
         }
-        ObjectNode copy = StrictJson.JSON.createObjectNode().put("type", type);
+        ObjectNode copy = JsonNodeFactory.instance.objectNode().put("type", type);
         Setting.copy(settings.get(type), file, place, found, copy);
         return copy;
     }
 
-    private ObjectNode sequence(StrictJson file, String place, JsonNode found) {
+    private ObjectNode sequence(JsonFile file, String place, JsonNode found) {
         if (!found.path(inner).isArray()) {
             throw file.refused(place + "." + inner, found.path(inner), "a list");
         }
-        ObjectNode copy = StrictJson.JSON.createObjectNode().put("type", SEQUENCE);
+        ObjectNode copy = JsonNodeFactory.instance.objectNode().put("type", SEQUENCE);
         ArrayNode parts = copy.putArray(inner);
         for (int i = 0; i < found.path(inner).size(); i++) {
             parts.add(copy(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.sextant.models.files.JsonFile;
 
 /**
  * What the {@code post_processor} of a {@code tokenizer.json} puts in front of a text. What it puts behind one is left out: an answer follows a
@@ -13,7 +14,7 @@ import java.util.Map;
 final class PostProcessor {
     private PostProcessor() {}
 
-    static List<Integer> front(StrictJson file, Map<String, Integer> ids) {
+    static List<Integer> front(JsonFile file, Map<String, Integer> ids) {
         JsonNode processor = file.root().path("post_processor");
         if (processor.isMissingNode() || processor.isNull()) {
             return List.of();
@@ -21,7 +22,7 @@ final class PostProcessor {
         return front(file, "post_processor", processor, ids);
     }
 
-    private static List<Integer> front(StrictJson file, String place, JsonNode processor, Map<String, Integer> ids) {
+    private static List<Integer> front(JsonFile file, String place, JsonNode processor, Map<String, Integer> ids) {
         String type = processor.path("type").asText("");
         return switch (type) {
             // Moves offsets, adds no token.
@@ -41,7 +42,7 @@ final class PostProcessor {
         };
     }
 
-    private static List<Integer> template(StrictJson file, String place, JsonNode processor, Map<String, Integer> ids) {
+    private static List<Integer> template(JsonFile file, String place, JsonNode processor, Map<String, Integer> ids) {
         List<Integer> front = new ArrayList<>();
         for (JsonNode piece : processor.path("single")) {
             if (piece.has("Sequence")) {

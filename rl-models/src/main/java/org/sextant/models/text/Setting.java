@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.sextant.models.files.JsonFile;
 
 /**
  * A setting of a {@link Component}.
@@ -55,7 +56,7 @@ record Setting(String name, Kind kind, boolean optional) {
     }
 
     /** Copies all settings of a component; one that is wrong, missing or unknown is an error. */
-    static void copy(List<Setting> settings, StrictJson file, String place, JsonNode from, ObjectNode to) {
+    static void copy(List<Setting> settings, JsonFile file, String place, JsonNode from, ObjectNode to) {
         for (Setting setting : settings) {
             JsonNode value = from.path(setting.name);
             if (value.isMissingNode() && setting.optional) {

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.models.files.JsonFile;
 import org.sextant.models.files.ModelFileException;
 
 /**
@@ -28,7 +29,7 @@ record SpecialTokens(OptionalInt bos, int eos, Set<Integer> eosIds, Set<Integer>
             List.of("tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "config.json");
 
     static SpecialTokens read(Path directory, TokenizerJson tokenizer) {
-        List<StrictJson> names = there(directory, FILES.subList(0, 2));
+        List<JsonFile> names = there(directory, FILES.subList(0, 2));
         Set<Integer> ends = new LinkedHashSet<>();
         named("eos_token", names, tokenizer).ifPresent(ends::add);
         there(model(directory), FILES.subList(2, 4)).forEach(file -> ends.addAll(numbered(file, tokenizer)));
@@ -50,14 +51,14 @@ record SpecialTokens(OptionalInt bos, int eos, Set<Integer> eosIds, Set<Integer>
                 : directory;
     }
 
-    private static List<StrictJson> there(Path directory, List<String> names) {
+    private static List<JsonFile> there(Path directory, List<String> names) {
         return names.stream()
-                .flatMap(name -> StrictJson.readIfThere(directory.resolve(name)).stream())
+                .flatMap(name -> JsonFile.readIfThere(directory.resolve(name)).stream())
                 .toList();
     }
 
-    private static OptionalInt bos(Path directory, List<StrictJson> names, TokenizerJson tokenizer) {
-        Optional<StrictJson> says =
+    private static OptionalInt bos(Path directory, List<JsonFile> names, TokenizerJson tokenizer) {
+        Optional<JsonFile> says =
                 names.stream().filter(f -> f.root().hasNonNull("add_bos_token")).findFirst();
         if (says.isPresent()) {
             JsonNode add = says.get().root().path("add_bos_token");
@@ -79,8 +80,8 @@ record SpecialTokens(OptionalInt bos, int eos, Set<Integer> eosIds, Set<Integer>
     }
 
     /** The id of a token that a file names by its text, as a string or as an object with {@code content}. */
-    private static Optional<Integer> named(String key, List<StrictJson> files, TokenizerJson tokenizer) {
-        for (StrictJson file : files) {
+    private static Optional<Integer> named(String key, List<JsonFile> files, TokenizerJson tokenizer) {
+        for (JsonFile file : files) {
             JsonNode found = file.root().path(key);
             JsonNode content = found.isObject() ? found.path("content") : found;
             if (!found.isMissingNode() && !found.isNull()) {
@@ -94,7 +95,7 @@ record SpecialTokens(OptionalInt bos, int eos, Set<Integer> eosIds, Set<Integer>
         return Optional.empty();
     }
 
-    private static Set<Integer> numbered(StrictJson file, TokenizerJson tokenizer) {
+    private static Set<Integer> numbered(JsonFile file, TokenizerJson tokenizer) {
         JsonNode found = file.root().path("eos_token_id");
         Set<Integer> ids = new LinkedHashSet<>();
         if (found.isMissingNode() || found.isNull()) {

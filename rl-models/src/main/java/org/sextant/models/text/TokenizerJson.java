@@ -3,11 +3,14 @@ package org.sextant.models.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sextant.models.files.JsonFile;
 import org.sextant.models.files.ModelFileException;
 
 /**
@@ -21,15 +24,16 @@ import org.sextant.models.files.ModelFileException;
  */
 record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> special, List<Integer> front) {
     private static final String VERSION = "1.0";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @throws ModelFileException that names the first place which is damaged or not supported */
-    static TokenizerJson read(StrictJson file) {
+    static TokenizerJson read(JsonFile file) {
         JsonNode version = file.root().path("version");
         if (!version.isMissingNode() && !VERSION.equals(version.textValue())) {
             throw file.refused("version", version, "\"" + VERSION + "\"");
         }
         BpeModel model = BpeModel.read(file);
-        ObjectNode engine = StrictJson.JSON.createObjectNode().put("version", VERSION);
+        ObjectNode engine = JsonNodeFactory.instance.objectNode().put("version", VERSION);
         engine.set("normalizer", Component.NORMALIZER.read(file));
         engine.set("pre_tokenizer", Component.PRE_TOKENIZER.read(file));
         engine.set("decoder", Component.DECODER.read(file));
@@ -42,8 +46,7 @@ record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> speci
         engine.set("model", model.engine());
         List<Integer> front = PostProcessor.front(file, ids);
         try {
-            return new TokenizerJson(
-                    StrictJson.JSON.writeValueAsBytes(engine), Map.copyOf(ids), added.special(), front);
+            return new TokenizerJson(JSON.writeValueAsBytes(engine), Map.copyOf(ids), added.special(), front);
         } catch (JsonProcessingException e) {
             throw new ModelFileException(file.path() + " is damaged: " + ModelFileException.words(e), e);
         }
@@ -54,7 +57,7 @@ record TokenizerJson(byte[] engine, Map<String, Integer> ids, Set<Integer> speci
         return 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
     }
 
-    static int id(StrictJson file, String place, JsonNode found) {
+    static int id(JsonFile file, String place, JsonNode found) {
         boolean id = found.isInt() && found.intValue() >= 0 && found.intValue() < Integer.MAX_VALUE;
         if (!id) {
             throw file.refused(place, found, "an id, a whole number from 0");

@@ -275,7 +275,7 @@ class ModelConfigFileTest {
             assertThatThrownBy(() -> ModelConfigFile.read(directory))
                     .as(text)
                     .isInstanceOf(ModelFileException.class)
-                    .hasMessageContaining("config.json ")
+                    .hasMessageContaining("config.json is damaged: ")
                     .hasMessageContaining(" JSON");
         }
         Files.write(directory.resolve("config.json"), "{\"é\":1}".getBytes("ISO-8859-1"));

@@ -59,10 +59,10 @@ class CharacterTokenizerTest {
             quoteCharacter = '`',
             value = {
                 "nonsense | it is not JSON",
-                "{} | is not a character tokenizer",
-                "{\"format\":\"sextant-characters\",\"version\":2,\"characters\":\"ab\"} | has version 2; this program"
-                        + " reads version 1",
-                "{\"format\":\"sextant-characters\",\"version\":1} | characters is",
+                "{} | format is missing; supported is \"sextant-characters\"",
+                "{\"format\":\"sextant-characters\",\"version\":2,\"characters\":\"ab\"} | version is 2; supported is"
+                        + " 1",
+                "{\"format\":\"sextant-characters\",\"version\":1} | characters is missing; supported is a text",
                 "{\"format\":\"sextant-characters\",\"version\":1,\"characters\":\"aa\"} | 'a' (U+0061) twice",
             })
     void damaged(String json, String message) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.text;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonPointer;
@@ -9,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +77,38 @@ class TokenizerJsonTest {
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining(directory.resolve("tokenizer.json").toString())
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void nothing_of_a_file_reaches_the_terminal_raw() {
+        TokenizerFolder twice = TokenizerFolder.small(directory)
+                .tokenizer(json -> ((ObjectNode) json.at("/model/vocab"))
+                        .put("\u001b[2J" + "x".repeat(1000), 9000)
+                        .put("\u202e\u0007", 9000));
+        assertThatThrownBy(twice::read)
+                .hasMessageContaining("\\u202e\\u0007")
+                .hasMessageContaining("\\u001b[2Jxxx")
+                .satisfies(TokenizerJsonTest::isPlain);
+        TokenizerFolder unknown = TokenizerFolder.small(directory)
+                .tokenizer(json -> ((ArrayNode) json.at("/model/merges")).add("\u001b[2J a"));
+        assertThatThrownBy(unknown::read).hasMessageContaining("\\u001b[2J").satisfies(TokenizerJsonTest::isPlain);
+        TokenizerFolder key = TokenizerFolder.small(directory)
+                .tokenizer(json -> ((ObjectNode) json.at("/model")).put("\u001b]0;title\u0007", true));
+        assertThatThrownBy(key::read).hasMessageContaining("\\u001b]0;title").satisfies(TokenizerJsonTest::isPlain);
+    }
+
+    private static void isPlain(Throwable thrown) {
+        assertThat(thrown).isInstanceOf(ModelFileException.class);
+        assertThat(thrown.getMessage()).hasSizeLessThan(1000);
+        assertThat(thrown.getMessage().chars())
+                .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
+    }
+
+    @Test
+    void bytes_that_are_no_utf_8() throws IOException {
+        TokenizerFolder folder = TokenizerFolder.small(directory);
+        Files.write(directory.resolve("tokenizer.json"), "{\"é\":1}".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(folder::read).hasMessageContaining("tokenizer.json is damaged: it is not JSON");
     }
 
     @Test

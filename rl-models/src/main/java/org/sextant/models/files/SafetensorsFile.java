@@ -85,6 +85,11 @@ public final class SafetensorsFile implements SavedTensors {
     }
 
     @Override
+    public Path file(TensorEntry entry) {
+        return path;
+    }
+
+    @Override
     public void close() {
         arena.close();
     }

@@ -16,6 +16,9 @@ public sealed interface SavedTensors extends AutoCloseable permits SafetensorsFi
     /** The data of one of {@link #tensors}, row-major and little-endian. */
     MemorySegment bytes(TensorEntry entry);
 
+    /** The file that has the data of one of {@link #tensors}. */
+    Path file(TensorEntry entry);
+
     @Override
     void close();
 }

@@ -85,6 +85,11 @@ final class ShardedTensors implements SavedTensors {
     }
 
     @Override
+    public Path file(TensorEntry entry) {
+        return shards.get(shardOf.get(entry.name())).path();
+    }
+
+    @Override
     public void close() {
         shards.values().forEach(SafetensorsFile::close);
     }

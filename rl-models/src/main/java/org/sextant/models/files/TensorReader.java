@@ -19,14 +19,23 @@ public final class TensorReader {
      * Fills all rows. Nothing is written before names, shapes and types have been checked.
      *
      * @param ignored names that may be in the file and are not read
-     * @throws ModelFileException that names the tensors which are missing, unexpected, or of another shape or type
+     * @throws ModelFileException that names the tensors which are missing, unexpected, or of another shape or type, or the first number that is not
+     *     finite
      */
     public static void read(SavedTensors saved, List<TensorRows> expected, Set<String> ignored, Kernels kernels) {
         check(saved, expected, ignored);
         RowReader reader = new RowReader(kernels);
         inTheOrderOfTheFiles(saved, expected).forEach(rows -> {
             TensorEntry entry = saved.tensors().get(rows.name());
-            reader.read(entry.type(), saved.bytes(entry), rows);
+            try {
+                reader.read(entry.type(), saved.bytes(entry), rows);
+            } catch (RowReader.NotFinite e) {
+                throw new ModelFileException(
+                        saved.file(entry) + ": tensor '" + Shown.text(rows.name()) + "': " + e.getMessage()
+                                + "; weights must be finite"
+                                + (entry.type() == ElementType.F64 ? ", and in the range of float32" : ""),
+                        e);
+            }
         });
     }
 

@@ -36,6 +36,15 @@ public record TensorRows(String name, Tensor tensor, int firstRow, int rows, For
         };
     }
 
+    /** Where a number is in the file, counted from 0. */
+    List<Integer> place(int row, int column) {
+        return switch (form) {
+            case MATRIX -> List.of(row, column);
+            case TRANSPOSED -> List.of(column, row);
+            case VECTOR -> List.of(row * tensor.columns() + column);
+        };
+    }
+
     /** The same under another name. */
     public TensorRows named(String other) {
         return new TensorRows(other, tensor, firstRow, rows, form);

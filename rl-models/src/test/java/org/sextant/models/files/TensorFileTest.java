@@ -94,6 +94,62 @@ class TensorFileTest {
         }
     }
 
+    /** Infinities and NaNs of each type by the definition of its bits: quiet and signalling, with any sign and payload. */
+    @ParameterizedTest
+    @CsvSource({
+        "F64, 0 0 0 0 0 0 248 63 0 0 0 0 0 0 240 127, Infinity",
+        "F64, 0 0 0 0 0 0 248 63 1 0 0 0 0 0 240 127, NaN",
+        "F32, 0 0 192 63 0 0 128 255, -Infinity",
+        "F32, 0 0 192 63 0 0 192 127, NaN",
+        "F32, 0 0 192 63 1 0 128 255, NaN",
+        "F16, 0 62 0 124, Infinity",
+        "F16, 0 62 1 252, NaN",
+        "BF16, 192 63 128 127, Infinity",
+        "BF16, 192 63 129 255, NaN",
+    })
+    void no_number(String type, String bytes, String shown) throws IOException {
+        int[] data = Arrays.stream(bytes.split(" ")).mapToInt(Integer::parseInt).toArray();
+        Path path = file(type, data);
+        Tensor t = arena.allocate("t", 2, 2);
+        Tensor turned = arena.allocate("turned", 2, 1);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            for (TensorRows rows : List.of(
+                    new TensorRows("w", t, 1, 1, Form.MATRIX), new TensorRows("w", turned, 0, 2, Form.TRANSPOSED))) {
+                assertThatThrownBy(() -> TensorReader.read(file, List.of(rows), Set.of(), kernels))
+                        .isInstanceOf(ModelFileException.class)
+                        .hasMessageStartingWith(
+                                path + ": tensor 'w': number [0, 1] is " + shown + "; weights must be finite");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "A number that is not finite is found in blocks after the first, and one too large for float32 at once")
+    void one_among_many() throws IOException {
+        assumeThat(KernelsChoice.whyNotVector()).isEmpty();
+        Tensor t = arena.allocate("t", 700, 301);
+        kernels.set(t, 650, 77, 1e300);
+        Path path = directory.resolve("large.safetensors");
+        List<TensorRows> rows = List.of(new TensorRows("w", t, 0, 700, Form.MATRIX));
+        TensorWriter.write(path, rows, Map.of(), kernels);
+        try (SafetensorsFile file = SafetensorsFile.open(path);
+                Kernels vector = KernelsChoice.VECTOR.open(1);
+                MemoryArena narrow = vector.arena("narrow")) {
+            TensorReader.read(file, rows, Set.of(), kernels);
+            List<TensorRows> floats = List.of(new TensorRows("w", narrow.allocate("t", 700, 301), 0, 700, Form.MATRIX));
+            assertThatThrownBy(() -> TensorReader.read(file, floats, Set.of(), vector))
+                    .hasMessageContaining("number [650, 77] is 1.0E300")
+                    .hasMessageContaining("in the range of float32");
+        }
+        kernels.set(t, 650, 77, Double.NaN);
+        TensorWriter.write(path, rows, Map.of(), ElementType.F32, kernels);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertThatThrownBy(() -> TensorReader.read(file, rows, Set.of(), kernels))
+                    .hasMessageContaining("number [650, 77] is NaN");
+        }
+    }
+
     @Test
     @DisplayName("Large tensors are written in pieces; the header ends at a multiple of 8; doubles keep their bits")
     void large_tensors() {

@@ -3,6 +3,7 @@ package org.sextant.models.files;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +41,7 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
     private static final String LANGUAGE_MODEL = "CAUSAL_LM";
     private static final String CLASSIFIER = "SEQ_CLS";
     private static final String SCORE = "score";
+    private static final String BASE = "base_model_name_or_path";
 
     /** PEFT names both for every classifier, and saves the one that the model has. */
     private static final List<String> CLASSIFIER_MODULES = List.of("classifier", SCORE);
@@ -65,14 +67,35 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
                 throw file.refused("modules_to_save", module, heads.toString());
             }
         }
-        return file.checked(() -> new AdapterConfigFile(
-                new AdapterSettings(
-                        file.integer("r"),
-                        file.decimal("lora_alpha", 8),
-                        file.decimal("lora_dropout", 0),
-                        file.texts("target_modules"),
-                        file.bool("use_rslora", false)),
-                file.text("base_model_name_or_path")));
+        double dropout = file.decimal("lora_dropout", 0);
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw file.refused("lora_dropout", dropout, "a number from 0 to below 1");
+        }
+        AdapterSettings settings = new AdapterSettings(
+                file.size("r", ModelConfigFile.LARGEST),
+                file.positive("lora_alpha", 8),
+                dropout,
+                targets(file),
+                file.bool("use_rslora", false));
+        return new AdapterConfigFile(settings, base(file));
+    }
+
+    private static List<String> targets(JsonFile file) {
+        List<String> targets = file.texts("target_modules");
+        if (targets.isEmpty()) {
+            throw file.refused("target_modules", "empty", "a list of module names, such as [\"q_proj\", \"v_proj\"]");
+        }
+        return targets;
+    }
+
+    private static String base(JsonFile file) {
+        String base = file.text(BASE);
+        try {
+            Path.of(base);
+        } catch (InvalidPathException e) {
+            throw file.refused(BASE, base, "a directory, or a name on the hub");
+        }
+        return base;
     }
 
     /** @param heads names of the heads that are saved whole; with a score head the adapter is one of a classifier */
@@ -83,7 +106,7 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
         ObjectNode root = PrettyJson.object();
         root.putObject("alpha_pattern");
         root.putNull("auto_mapping");
-        root.put("base_model_name_or_path", base);
+        root.put(BASE, base);
         root.put("bias", "none");
         root.put("fan_in_fan_out", family == Family.GPT2);
         root.put("inference_mode", true);
@@ -117,10 +140,11 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
     public Path requireBase(Path directory) {
         Path whole = Path.of(base);
         if (!Files.exists(whole.resolve(ModelConfigFile.NAME))) {
-            throw new ModelFileException(directory.resolve(NAME) + ": base_model_name_or_path is \"" + base + "\", and "
-                    + (isIn(whole)
-                            ? "that is an adapter itself; fold it into its model with ./rl export"
-                            : "no model is there; set it to the directory where the adapter's model is now"));
+            throw new ModelFileException(
+                    directory.resolve(NAME) + ": " + BASE + " is \"" + Shown.text(base) + "\", and "
+                            + (isIn(whole)
+                                    ? "that is an adapter itself; fold it into its model with ./rl export"
+                                    : "no model is there; set it to the directory where the adapter's model is now"));
         }
         return whole;
     }

@@ -13,30 +13,30 @@ import org.sextant.models.transformer.TransformerConfig;
 final class Gpt2Config {
     private Gpt2Config() {}
 
-    static TransformerConfig read(JsonFile file, List<Integer> eos, OptionalInt bos) {
+    static TransformerConfig read(JsonFile file, int vocabulary, List<Integer> eos, OptionalInt bos) {
         file.requireText("activation_function", "gelu_new");
         file.refuse("reorder_and_upcast_attn");
         file.refuse("scale_attn_by_inverse_layer_idx");
         if (!file.bool("scale_attn_weights", true)) {
             throw file.refused("scale_attn_weights", "false", "true");
         }
-        int hidden = file.integer("n_embd");
-        int heads = file.integer("n_head");
-        if (heads < 1 || hidden % heads != 0) {
+        int hidden = file.size("n_embd", ModelConfigFile.WIDEST);
+        int heads = file.size("n_head", ModelConfigFile.WIDEST);
+        if (hidden % heads != 0) {
             throw file.refused("n_head", heads, "a divisor of n_embd = " + hidden);
         }
         return new TransformerConfig(
                 Family.GPT2,
-                file.integer("vocab_size"),
+                vocabulary,
                 hidden,
-                file.integer("n_layer"),
+                file.size("n_layer", ModelConfigFile.MOST_LAYERS),
                 heads,
                 heads,
                 hidden / heads,
-                file.integer("n_inner", (int) Math.min(4L * hidden, Integer.MAX_VALUE)),
-                file.integer("n_positions"),
+                file.size("n_inner", 4 * ModelConfigFile.WIDEST, 4 * hidden),
+                file.size("n_positions", ModelConfigFile.LARGEST),
                 new Positions.Learned(),
-                file.decimal("layer_norm_epsilon", 1e-5),
+                file.positive("layer_norm_epsilon", 1e-5),
                 Biases.ALL,
                 file.bool("tie_word_embeddings", true),
                 eos,

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 
 /**
  * A JSON object in a file beside a model's weights, read strictly: UTF-8, no key twice, nothing behind it. Errors name the file and the key. A key
@@ -100,17 +99,6 @@ public final class JsonFile {
     /** A copy of what the file says. */
     ObjectNode copy() {
         return root.deepCopy();
-    }
-
-    /** Runs what makes sense of the file; its {@link IllegalArgumentException} becomes the file's. */
-    <T> T checked(Supplier<T> made) {
-        try {
-            return made.get();
-        } catch (ModelFileException e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw new ModelFileException(path + ": " + e.getMessage(), e);
-        }
     }
 
     private JsonNode at(String key) {
@@ -195,8 +183,41 @@ public final class JsonFile {
         return found.intValue();
     }
 
-    double decimal(String key) {
-        return need(key, has(key) ? decimal(key, 0) : null);
+    /** A whole number from 1 to {@code most}. */
+    int size(String key, int most) {
+        return size(key, most, integer(key));
+    }
+
+    /** The same; absent it is {@code otherwise}. */
+    int size(String key, int most, int otherwise) {
+        int found = integer(key, otherwise);
+        if (found < 1 || found > most) {
+            throw refused(key, found, "a whole number from 1 to " + most);
+        }
+        return found;
+    }
+
+    /** Ids of a vocabulary, of a list or the only one; none if the key is absent. */
+    List<Integer> ids(String key, int vocabulary) {
+        List<Integer> ids = integers(key);
+        for (int id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw refused(key, id, "ids of the vocabulary, 0 to " + (vocabulary - 1));
+            }
+        }
+        return ids;
+    }
+
+    double positive(String key) {
+        return need(key, has(key) ? positive(key, 0) : null);
+    }
+
+    double positive(String key, double otherwise) {
+        double found = decimal(key, otherwise);
+        if (!(found > 0)) {
+            throw refused(key, found, "a number above 0");
+        }
+        return found;
     }
 
     double decimal(String key, double otherwise) {

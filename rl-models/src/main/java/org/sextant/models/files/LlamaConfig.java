@@ -13,25 +13,30 @@ import org.sextant.models.transformer.TransformerConfig;
 final class LlamaConfig {
     private LlamaConfig() {}
 
-    static TransformerConfig read(JsonFile file, Family family, List<Integer> eos, OptionalInt bos) {
+    static TransformerConfig read(JsonFile file, Family family, int vocabulary, List<Integer> eos, OptionalInt bos) {
         file.requireText("hidden_act", "silu");
         requireFullAttention(file);
-        int hidden = file.integer("hidden_size");
-        int heads = file.integer("num_attention_heads");
+        int hidden = file.size("hidden_size", ModelConfigFile.WIDEST);
+        int heads = file.size("num_attention_heads", ModelConfigFile.WIDEST);
         boolean llama = family == Family.LLAMA;
+        // Qwen's default is 32 whatever the number of heads: nobody can mean that by leaving it out.
+        int keyValueHeads =
+                file.size("num_key_value_heads", heads, llama ? heads : file.integer("num_key_value_heads"));
+        if (heads % keyValueHeads != 0) {
+            throw file.refused("num_key_value_heads", keyValueHeads, "a divisor of num_attention_heads = " + heads);
+        }
         return new TransformerConfig(
                 family,
-                file.integer("vocab_size"),
+                vocabulary,
                 hidden,
-                file.integer("num_hidden_layers"),
+                file.size("num_hidden_layers", ModelConfigFile.MOST_LAYERS),
                 heads,
-                // Qwen's default is 32 whatever the number of heads: nobody can mean that by leaving it out.
-                llama ? file.integer("num_key_value_heads", heads) : file.integer("num_key_value_heads"),
-                headSize(file, family, hidden, heads),
-                file.integer("intermediate_size"),
-                file.integer("max_position_embeddings", llama ? 2048 : 32_768),
+                keyValueHeads,
+                headSize(file, family, hidden, heads, keyValueHeads),
+                file.size("intermediate_size", 4 * ModelConfigFile.WIDEST),
+                file.size("max_position_embeddings", ModelConfigFile.LARGEST, llama ? 2048 : 32_768),
                 Rope.read(file),
-                file.decimal("rms_norm_eps", 1e-6),
+                file.positive("rms_norm_eps", 1e-6),
                 biases(file, family),
                 file.bool("tie_word_embeddings", false),
                 eos,
@@ -49,12 +54,20 @@ final class LlamaConfig {
         }
     }
 
-    private static int headSize(JsonFile file, Family family, int hidden, int heads) {
+    private static int headSize(JsonFile file, Family family, int hidden, int heads, int keyValueHeads) {
         if (file.has("head_dim") || family == Family.QWEN3) {
-            return file.integer("head_dim", 128);
+            int most = Math.max(ModelConfigFile.LARGEST / (heads + 2 * keyValueHeads), 1);
+            int size = file.size("head_dim", most, 128);
+            if (size % 2 != 0) {
+                throw file.refused("head_dim", size, "an even number: positions turn pairs of a head");
+            }
+            return size;
         }
-        if (heads < 1 || hidden % heads != 0) {
-            throw file.refused("num_attention_heads", heads, "a divisor of hidden_size = " + hidden);
+        if (hidden % heads != 0 || hidden / heads % 2 != 0) {
+            throw file.refused(
+                    "num_attention_heads",
+                    heads,
+                    "a divisor of hidden_size = " + hidden + " that leaves heads of even size");
         }
         return hidden / heads;
     }

@@ -25,10 +25,14 @@ public final class ModelConfigFile {
     /** Where instruction-tuned models name more ids that end a sequence. */
     private static final String GENERATION = "generation_config.json";
 
-    /** Far above any model: products of two sizes fit into 64 bits, and names of all layers into memory. */
-    private static final int LARGEST = 1 << 24;
+    /** Far above any model: products of two sizes fit into 64 bits. */
+    static final int LARGEST = 1 << 24;
 
-    private static final int MOST_LAYERS = 4096;
+    /** Widths are made of several others: four of the residual stream, two of the feed-forward layer. */
+    static final int WIDEST = LARGEST / 8;
+
+    /** Names of all layers fit into memory. */
+    static final int MOST_LAYERS = 4096;
 
     private ModelConfigFile() {}
 
@@ -57,14 +61,15 @@ public final class ModelConfigFile {
         for (String option : List.of("add_cross_attention", "is_encoder_decoder", "pruned_heads")) {
             file.refuse(option);
         }
-        Set<Integer> eos = new LinkedHashSet<>(file.integers("eos_token_id"));
-        generation.ifPresent(more -> eos.addAll(more.integers("eos_token_id")));
-        OptionalInt bos = file.has("bos_token_id") ? OptionalInt.of(file.integer("bos_token_id")) : OptionalInt.empty();
-        TransformerConfig config = file.checked(() -> family == Family.GPT2
-                ? Gpt2Config.read(file, List.copyOf(eos), bos)
-                : LlamaConfig.read(file, family, List.copyOf(eos), bos));
-        requireBounds(file, config);
-        return config;
+        int vocabulary = file.size("vocab_size", LARGEST);
+        Set<Integer> eos = new LinkedHashSet<>(file.ids("eos_token_id", vocabulary));
+        generation.ifPresent(more -> eos.addAll(more.ids("eos_token_id", vocabulary)));
+        OptionalInt bos = file.ids("bos_token_id", vocabulary).stream()
+                .mapToInt(Integer::intValue)
+                .findFirst();
+        return family == Family.GPT2
+                ? Gpt2Config.read(file, vocabulary, List.copyOf(eos), bos)
+                : LlamaConfig.read(file, family, vocabulary, List.copyOf(eos), bos);
     }
 
     private static Family family(JsonFile file) {
@@ -74,23 +79,6 @@ public final class ModelConfigFile {
                         "model_type",
                         type,
                         Arrays.stream(Family.values()).map(Family::modelType).collect(Collectors.joining(", "))));
-    }
-
-    private static void requireBounds(JsonFile file, TransformerConfig c) {
-        requireBound(file, "vocabulary", c.vocabulary());
-        requireBound(file, "width", c.hidden());
-        requireBound(file, "width of all heads", (c.heads() + 2L * c.keyValueHeads()) * c.headSize());
-        requireBound(file, "feed-forward width", 2L * c.intermediate());
-        requireBound(file, "context", c.context());
-        if (c.layers() > MOST_LAYERS) {
-            throw file.refused("number of layers", c.layers(), "at most " + MOST_LAYERS);
-        }
-    }
-
-    private static void requireBound(JsonFile file, String what, long size) {
-        if (size > LARGEST) {
-            throw file.refused(what, size, "at most " + LARGEST);
-        }
     }
 
     /**

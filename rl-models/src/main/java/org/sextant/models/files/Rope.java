@@ -27,7 +27,7 @@ final class Rope {
         if (file.decimal("partial_rotary_factor", 1) != 1) {
             throw file.refused("partial_rotary_factor", file.decimal("partial_rotary_factor", 1), "1");
         }
-        double theta = file.block(NEW).decimal("rope_theta", file.decimal("rope_theta", 10_000));
+        double theta = file.block(NEW).positive("rope_theta", file.positive("rope_theta", 10_000));
         Positions.Scaling scaling = scaling(file.block(file.has(NEW) ? NEW : OLD));
         if (file.has(NEW) && file.has(OLD) && !scaling(file.block(OLD)).equals(scaling)) {
             throw file.refused(OLD, "given", "none, or what " + NEW + " says");
@@ -43,14 +43,22 @@ final class Rope {
                 block.refuse("factor");
                 yield new Positions.Unscaled();
             }
-            case "llama3" ->
-                new Positions.Llama3(
-                        block.decimal("factor"),
-                        block.decimal("low_freq_factor"),
-                        block.decimal("high_freq_factor"),
-                        block.integer("original_max_position_embeddings"));
+            case "llama3" -> llama3(block);
             default -> throw block.refused("rope_type", kind, "default, llama3");
         };
+    }
+
+    private static Positions.Llama3 llama3(JsonFile block) {
+        double low = block.positive("low_freq_factor");
+        double high = block.positive("high_freq_factor");
+        if (!(high > low)) {
+            throw block.refused("high_freq_factor", high, "more than low_freq_factor = " + low);
+        }
+        return new Positions.Llama3(
+                block.positive("factor"),
+                low,
+                high,
+                block.size("original_max_position_embeddings", ModelConfigFile.LARGEST));
     }
 
     static void write(ObjectNode root, Positions.Rotary rotary) {

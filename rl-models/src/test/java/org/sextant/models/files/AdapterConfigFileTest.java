@@ -59,6 +59,27 @@ class AdapterConfigFileTest {
                         + "\"; supported is true, false, gaussian");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"r\": 4 | \"r\": 0 | r is 0; supported is a whole number from 1 to 16777216",
+                "\"lora_alpha\": 8 | \"lora_alpha\": -1 | lora_alpha is -1.0; supported is a number above 0",
+                "\"lora_alpha\": 8 | \"lora_dropout\": 1 | lora_dropout is 1.0; supported is a number from 0 to below 1",
+                "[\"q_proj\"] | [] | target_modules is empty; supported is a list of module names",
+                "\"base\" | \"a\\u0000b\" | base_model_name_or_path is a\\u0000b; supported is a directory, or a name",
+                "\"base\" | 7 | base_model_name_or_path is 7; supported is a text",
+            })
+    void whatIsWrongIsSaidInTheKeysOfTheFile(String from, String to, String message) throws IOException {
+        read("");
+        Path file = directory.resolve(AdapterConfigFile.NAME);
+        Files.writeString(file, Files.readString(file).replace(from, to));
+        assertThatThrownBy(() -> AdapterConfigFile.read(directory))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageStartingWith(file + ": " + message);
+    }
+
     @Test
     void otherTasksAndTheirHeadsAreRefused() {
         assertThatThrownBy(() -> read(", \"task_type\": \"TOKEN_CLS\""))

@@ -211,8 +211,8 @@ class ModelConfigFileTest {
                 "llama-3.2-1b | \"rope_type\": \"llama3\" | \"rope_type\": \"yarn\" | rope_scaling.rope_type is yarn;"
                         + " supported is default, llama3",
                 "llama-3.2-1b | \"low_freq_factor\": 1.0 | \"low\": 1.0 | rope_scaling.low is 1.0; supported is none",
-                "llama-3.2-1b | \"low_freq_factor\": 1.0 | \"low_freq_factor\": 5.0 | llama3 rope scaling has factor"
-                        + " 32.0",
+                "llama-3.2-1b | \"low_freq_factor\": 1.0 | \"low_freq_factor\": 5.0 |"
+                        + " rope_scaling.high_freq_factor is 4.0; supported is more than low_freq_factor = 5.0",
                 "llama-3.2-1b | \"rope_type\": \"llama3\" | \"rope_type\": \"default\" | rope_scaling.factor is 32.0",
                 "llama-3.2-1b | \"pretraining_tp\": 1 | \"rope_parameters\": {\"rope_type\": \"default\"} |"
                         + " rope_scaling is given",
@@ -222,25 +222,39 @@ class ModelConfigFileTest {
                 "llama-3.2-1b | \"pretraining_tp\": 1 | \"quantization_config\": {\"bits\": 4} | quantization_config",
                 "llama-3.2-1b | \"pretraining_tp\": 1 | \"add_cross_attention\": true | add_cross_attention is true",
                 "llama-3.2-1b | \"pretraining_tp\": 1 | \"pruned_heads\": {\"0\": [1]} | pruned_heads is {\"0\":[1]}",
-                "llama-3.2-1b | \"num_key_value_heads\": 8 | \"num_key_value_heads\": 5 | 32 heads cannot be shared by"
-                        + " 5",
+                "llama-3.2-1b | \"num_key_value_heads\": 8 | \"num_key_value_heads\": 5 | num_key_value_heads is 5;"
+                        + " supported is a divisor of num_attention_heads = 32",
                 "llama-3.2-1b | \"num_key_value_heads\": 8 | \"num_key_value_heads\": 8.5 | num_key_value_heads is 8.5;"
                         + " supported is a whole number",
-                "llama-3.2-1b | \"head_dim\": 64 | \"head_dim\": 63 | head size is 63",
-                "llama-3.2-1b | \"head_dim\": 64 | \"head_dim\": 2000000 | width of all heads is 96000000",
-                "llama-3.2-1b | \"hidden_size\": 2048 | \"hidden_size\": 2147483647 | width is 2147483647",
-                "llama-3.2-1b | \"num_hidden_layers\": 16 | \"num_hidden_layers\": 2000000000 | number of layers is"
-                        + " 2000000000",
-                "llama-3.2-1b | 131072 | 0 | context is 0",
+                "llama-3.2-1b | \"head_dim\": 64 | \"head_dim\": 63 | head_dim is 63; supported is an even number",
+                "llama-3.2-1b | \"head_dim\": 64 | \"head_dim\": 2000000 | head_dim is 2000000; supported is a whole number"
+                        + " from 1 to 349525",
+                "llama-3.2-1b | \"hidden_size\": 2048 | \"hidden_size\": 2147483647 | hidden_size is 2147483647;"
+                        + " supported is a whole number from 1 to 2097152",
+                "llama-3.2-1b | \"num_hidden_layers\": 16 | \"num_hidden_layers\": -1 | num_hidden_layers is -1;"
+                        + " supported is a whole number from 1 to 4096",
+                "llama-3.2-1b | 131072 | 0 | max_position_embeddings is 0; supported is a whole number from 1 to 16777216",
                 "llama-3.2-1b | \"rms_norm_eps\": 1e-05 | \"rms_norm_eps\": \"small\" | rms_norm_eps is \"small\";"
                         + " supported is a number",
                 "llama-3.2-1b | \"rms_norm_eps\": 1e-05 | \"rms_norm_eps\": 1e400 | rms_norm_eps is \"Infinity\";"
                         + " supported is a number",
-                "llama-3.2-1b | \"eos_token_id\": 128001 | \"eos_token_id\": 128256 | eos id is 128256, but the"
-                        + " vocabulary",
+                "llama-3.2-1b | \"eos_token_id\": 128001 | \"eos_token_id\": 128256 | eos_token_id is 128256;"
+                        + " supported is ids of the vocabulary, 0 to 128255",
                 "llama-3.2-1b | \"eos_token_id\": 128001 | \"eos_token_id\": [\"</s>\"] | eos_token_id is \"</s>\"",
                 "llama-3.2-1b | \"vocab_size\": 128256 | \"vocab_size\": 5, \"vocab_size\": 6 | Duplicate field"
                         + " 'vocab_size'",
+                "llama-3.2-1b | \"bos_token_id\": 128000 | \"bos_token_id\": -1 | bos_token_id is -1; supported is ids",
+                "llama-3.2-1b | \"hidden_size\": 2048 | \"hidden_size\": 0 | hidden_size is 0; supported is a whole",
+                "llama-3.2-1b | \"vocab_size\": 128256 | \"vocab_size\": -5 | vocab_size is -5; supported is a whole",
+                "llama-3.2-1b | \"rms_norm_eps\": 1e-05 | \"rms_norm_eps\": 0 | rms_norm_eps is 0.0; supported is a"
+                        + " number above 0",
+                "llama-3.2-1b | 500000.0 | -1 | rope_theta is -1.0; supported is a number above 0",
+                "llama-3.2-1b | \"factor\": 32.0 | \"factor\": 0 | rope_scaling.factor is 0.0; supported is a number",
+                "gpt2 | \"n_layer\": 12 | \"n_layer\": 5000 | n_layer is 5000; supported is a whole number from 1 to"
+                        + " 4096",
+                "gpt2 | \"layer_norm_epsilon\": 1e-05 | \"layer_norm_epsilon\": -1 | layer_norm_epsilon is -1.0",
+                "qwen2.5-0.5b | \"num_attention_heads\": 14 | \"num_attention_heads\": 128 | num_attention_heads is"
+                        + " 128; supported is a divisor of hidden_size = 896 that leaves heads of even size",
                 "qwen2.5-0.5b | \"use_sliding_window\": false | \"use_sliding_window\": true | use_sliding_window is"
                         + " true",
                 "qwen2.5-0.5b | \"use_mrope\": false | \"layer_types\": [\"full_attention\", \"sliding_attention\"] |"
@@ -263,6 +277,15 @@ class ModelConfigFileTest {
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageStartingWith(directory.resolve("config.json").toString())
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    @DisplayName("An id that generation_config.json has too many is blamed on that file")
+    void ends_of_the_other_file() throws IOException {
+        Path other = Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": [1, 200000]}");
+        assertThatThrownBy(() -> read("/configs/llama-3.2-1b.json"))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessage(other + ": eos_token_id is 200000; supported is ids of the vocabulary, 0 to 128255");
     }
 
     @Test

@@ -97,7 +97,7 @@ public final class JsonFile {
     }
 
     /** A copy of what the file says. */
-    ObjectNode copy() {
+    public ObjectNode copy() {
         return root.deepCopy();
     }
 

@@ -66,7 +66,7 @@ public final class WholeFile {
         }
     }
 
-    private static void syncDirectory(Path directory) throws IOException {
+    static void syncDirectory(Path directory) throws IOException {
         if (!directory.getFileSystem().getSeparator().equals("/")) {
             return; // Windows cannot open a directory, and needs no sync for a rename to last.
         }

@@ -4,6 +4,7 @@ package org.sextant.models.text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelFileException;
@@ -21,6 +22,14 @@ public final class Tokenizers {
      * @throws ModelFileException if there is none, or it is damaged, or asks for something that is not built here
      */
     public static ModelTokenizer read(Path directory) {
+        return readIfThere(directory)
+                .orElseThrow(() -> new ModelFileException(directory + " has no tokenizer: there is neither "
+                        + BpeTokenizer.FILE + " (models from the Hugging Face hub) nor " + CharacterTokenizer.FILE
+                        + " (models that began here)" + convertible(directory)));
+    }
+
+    /** The same; empty if there is none. */
+    public static Optional<ModelTokenizer> readIfThere(Path directory) {
         boolean characters = Files.exists(directory.resolve(CharacterTokenizer.FILE));
         boolean hub = Files.exists(directory.resolve(BpeTokenizer.FILE));
         if (characters && hub) {
@@ -28,17 +37,14 @@ public final class Tokenizers {
                     + BpeTokenizer.FILE + "; remove the one that is not the model's");
         }
         if (characters) {
-            return CharacterTokenizer.load(directory);
+            return Optional.of(CharacterTokenizer.load(directory));
         }
         if (hub) {
-            return BpeTokenizer.load(directory);
+            return Optional.of(BpeTokenizer.load(directory));
         }
-        if (AdapterConfigFile.isIn(directory)) {
-            return read(AdapterConfigFile.read(directory).requireBase(directory));
-        }
-        throw new ModelFileException(directory + " has no tokenizer: there is neither " + BpeTokenizer.FILE
-                + " (models from the Hugging Face hub) nor " + CharacterTokenizer.FILE
-                + " (models that began here)" + convertible(directory));
+        return AdapterConfigFile.isIn(directory)
+                ? readIfThere(AdapterConfigFile.read(directory).requireBase(directory))
+                : Optional.empty();
     }
 
     private static String convertible(Path directory) {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sextant.api.model.Role;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.ModelOptions;
 import org.sextant.models.files.ElementType;
 import org.sextant.models.files.SaveFormat;
+import org.sextant.models.files.WholeDirectory;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
+import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 import org.sextant.runner.loop.ModelShelf;
 import org.sextant.runner.wiring.ChosenKernels;
@@ -73,34 +75,35 @@ final class ExportCommand implements Callable<Integer> {
     private Path base;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         if (maxShardBytes < 1) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--max-shard-bytes must be at least 1");
         }
-        if (Files.exists(out) && !empty(out)) {
-            throw new IllegalArgumentException(out + " is not empty; name a directory that is not there yet");
-        }
         Path directory = SavedRun.model(model);
+        Optional<ModelTokenizer> tokenizer = Tokenizers.readIfThere(directory);
         try (Kernels kernels = ChosenKernels.open(KernelsChoice.AUTO, 0);
                 ModelShelf shelf = new ModelShelf(kernels, ModelOptions.PLAIN, SavedRun.bases(base));
                 LanguageModel loaded = shelf.open(directory, Role.POLICY)) {
-            SaveFormat format = new SaveFormat(ElementType.valueOf(type.name()), maxShardBytes);
-            if (loaded.transformer().adapter().isPresent()) {
-                try (LanguageModel whole = loaded.merged()) {
-                    whole.save(out, format);
-                }
-            } else {
-                loaded.save(out, format);
-            }
-            Tokenizers.read(directory).save(out);
+            WholeDirectory.write(out, to -> {
+                save(loaded, to);
+                tokenizer.ifPresent(t -> t.save(to));
+                return to;
+            });
         }
-        main.out().println("wrote " + out);
+        main.out()
+                .println("wrote " + out
+                        + (tokenizer.isEmpty() ? ", without a tokenizer: " + directory + " has none" : ""));
         return ExitCode.OK;
     }
 
-    private static boolean empty(Path directory) throws java.io.IOException {
-        try (var entries = Files.list(directory)) {
-            return entries.findAny().isEmpty();
+    private void save(LanguageModel loaded, Path to) {
+        SaveFormat format = new SaveFormat(ElementType.valueOf(type.name()), maxShardBytes);
+        if (loaded.transformer().adapter().isPresent()) {
+            try (LanguageModel whole = loaded.merged()) {
+                whole.save(to, format);
+            }
+        } else {
+            loaded.save(to, format);
         }
     }
 }

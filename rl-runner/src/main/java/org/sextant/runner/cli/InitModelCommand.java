@@ -48,7 +48,7 @@ final class InitModelCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
 
-    @Parameters(paramLabel = "DIR", description = "Directory to write; it holds no model yet.")
+    @Parameters(paramLabel = "DIR", description = "Directory to write; must be empty or not there.")
     private Path directory;
 
     @Option(

@@ -13,6 +13,7 @@ import org.sextant.models.LanguageModel;
 import org.sextant.models.files.KeptFiles;
 import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.SaveFormat;
+import org.sextant.models.files.WholeDirectory;
 import org.sextant.models.files.WholeFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.text.BpeTokenizer;
@@ -34,16 +35,17 @@ public record RandomModel(String shape, Optional<Path> tokenizer, String eos, Sa
     /**
      * Makes it.
      *
-     * @param directory that holds nothing yet
+     * @param directory that is empty or not there; it stays so if anything is wrong
      * @return what it is
-     * @throws IllegalArgumentException if the directory holds a model already, or there is no such shape
+     * @throws IllegalArgumentException if there is something in the directory, or there is no such shape
      * @throws org.sextant.models.files.ModelFileException if the tokenizer cannot be read or does not fit
      */
     public TransformerConfig write(Path directory, Kernels kernels) {
-        if (Files.exists(directory.resolve(ModelConfigFile.NAME))) {
-            throw new IllegalArgumentException(directory + " holds a model already; name another directory");
-        }
         ObjectNode config = Shapes.config(shape);
+        return WholeDirectory.write(directory, to -> write(config, to, kernels));
+    }
+
+    private TransformerConfig write(ObjectNode config, Path directory, Kernels kernels) {
         Optional<ModelTokenizer> itsTokenizer = tokenizer.map(from -> copied(from, directory));
         itsTokenizer.ifPresent(t -> sayEnds(config, t));
         WholeFile.writeText(directory.resolve(ModelConfigFile.NAME), config + "\n");

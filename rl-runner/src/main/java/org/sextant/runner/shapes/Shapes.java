@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.shapes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -11,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.sextant.models.files.JsonFile;
 
 /** Shapes by name, each what the {@code config.json} of the published model says. */
 public final class Shapes {
@@ -26,6 +25,7 @@ public final class Shapes {
      *
      * @param nameOrFile one of {@link #NAMES}, or a {@code config.json}
      * @throws IllegalArgumentException if it is neither
+     * @throws org.sextant.models.files.ModelFileException if the file is no JSON object
      */
     static ObjectNode config(String nameOrFile) {
         try {
@@ -35,8 +35,8 @@ public final class Shapes {
                 }
             }
             Path file = Path.of(nameOrFile);
-            if (Files.isRegularFile(file) && object(file) instanceof ObjectNode config) {
-                return config;
+            if (Files.exists(file)) {
+                return JsonFile.read(file).copy();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the shape " + nameOrFile + ": " + e.getMessage(), e);
@@ -47,13 +47,5 @@ public final class Shapes {
 
     static ObjectNode object() {
         return JSON.createObjectNode();
-    }
-
-    private static JsonNode object(Path file) throws IOException {
-        try {
-            return JSON.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new IOException("it is not JSON: " + e.getOriginalMessage(), e);
-        }
     }
 }

@@ -139,4 +139,23 @@ class HubModelTest {
         assertThat(trained.err()).contains("tokenizer.json: model.type is \"Unigram\"");
         assertThat(folder.resolve("run")).doesNotExist();
     }
+
+    @Test
+    void aModelWithoutATokenizerIsExportedAndADamagedOneStopsItBeforeAnythingIsWritten() throws IOException {
+        Path start = folder.resolve("start");
+        Path out = folder.resolve("out");
+        Files.writeString(start.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Unigram\"}}");
+        Outcome exported = rl("export", start.toString(), out.toString());
+        assertThat(exported.exit()).isEqualTo(ExitCode.INPUT);
+        assertThat(exported.err()).contains("tokenizer.json: model.type is \"Unigram\"");
+        assertThat(out).doesNotExist();
+        Files.delete(start.resolve("tokenizer.json"));
+        exported = rl("export", start.toString(), out.toString(), "--type", "bf16");
+        assertThat(exported).isEqualTo(new Outcome(ExitCode.OK, exported.out(), ""));
+        assertThat(exported.out()).isEqualTo("wrote " + out + ", without a tokenizer: " + start + " has none\n");
+        assertThat(out.toFile().list())
+                .containsExactlyInAnyOrder("config.json", "model.safetensors", "tokenizer_config.json");
+        exported = rl("export", start.toString(), out.toString());
+        assertThat(exported.err()).contains(out + " is not an empty directory");
+    }
 }

@@ -74,7 +74,8 @@ class RandomModelTest {
                 .isNotNegative();
         assertThat(Files.readString(one.resolve("config.json"))).contains("\"bfloat16\"");
         assertThatThrownBy(() -> tiny(Optional.empty(), 1).write(one, kernels))
-                .hasMessageContaining("holds a model already");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one is not an empty directory");
     }
 
     @Test
@@ -90,6 +91,32 @@ class RandomModelTest {
         assertThat(config.vocabulary()).isEqualTo(70);
         assertThat(Tokenizers.read(made).eosIds()).containsExactly(2);
         assertThat(Tokenizers.read(made).encode("abba")).containsExactly(0, 1, 1, 0);
+    }
+
+    @Test
+    void whatFailsLeavesNothingAndCanBeTriedAgain() throws IOException {
+        Path from = Files.createDirectory(directory.resolve("tokenizer"));
+        Files.writeString(
+                from.resolve("tokenizer.json"),
+                "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"<end>\": 2}, \"merges\": []},"
+                        + " \"decoder\": {\"type\": \"Fuse\"}}");
+        Path made = directory.resolve("made");
+        RandomModel right = tiny(Optional.of(from), 1);
+        RandomModel noSuchEnd = new RandomModel(right.shape(), right.tokenizer(), "nope", BF16, 1);
+        assertThatThrownBy(() -> noSuchEnd.write(made, kernels))
+                .hasMessage(made.resolve("tokenizer_config.json")
+                        + ": eos_token is \"nope\"; supported is a token of tokenizer.json");
+        assertThat(made).doesNotExist();
+        Files.createDirectory(made);
+        Path small = Files.writeString(
+                directory.resolve("small.json"), TINY.replace("70", "2").replace("69", "1"));
+        RandomModel tooSmall = new RandomModel(small.toString(), right.tokenizer(), "<end>", BF16, 1);
+        assertThatThrownBy(() -> tooSmall.write(made, kernels)).hasMessageContaining("eos_token_id is 2");
+        assertThat(made).isEmptyDirectory();
+        right.write(made, kernels);
+        assertThat(made.toFile().list())
+                .containsExactlyInAnyOrder(
+                        "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
     }
 
     @Test

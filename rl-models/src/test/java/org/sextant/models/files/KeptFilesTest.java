@@ -45,6 +45,40 @@ class KeptFilesTest {
     }
 
     @Test
+    @DisplayName("Licences and further chat templates are kept, but nothing that a link brings in from elsewhere")
+    void licences_and_templates() throws IOException {
+        Path from = Files.createDirectories(directory.resolve("models/snapshots/1"));
+        Path blob = Files.createDirectories(directory.resolve("models/blobs")).resolve("5e");
+        Files.writeString(blob, "from the cache");
+        for (String name :
+                List.of("LICENSE", "Notice.txt", "USE_POLICY.md", "LICENSE-MODEL", "licenses.csv", "README.md")) {
+            Files.writeString(from.resolve(name), name);
+        }
+        Files.createSymbolicLink(from.resolve("LICENSE.txt"), Path.of("../../blobs/5e"));
+        Path secret = Files.writeString(directory.resolve("secret"), "of another");
+        Files.createSymbolicLink(from.resolve("COPYING"), secret);
+        Files.write(from.resolve("LICENSE.big"), new byte[2_000_000]);
+        Path templates = Files.createDirectory(from.resolve("additional_chat_templates"));
+        Files.writeString(templates.resolve("tool_use.jinja"), "{{ tools }}");
+        Files.writeString(templates.resolve("notes.txt"), "");
+        Files.createSymbolicLink(templates.resolve("rag.jinja"), secret);
+        Files.createDirectory(templates.resolve("folder.jinja"));
+        KeptFiles kept = KeptFiles.of(from);
+        assertThat(kept.names())
+                .containsExactlyInAnyOrder(
+                        "LICENSE",
+                        "LICENSE-MODEL",
+                        "LICENSE.txt",
+                        "Notice.txt",
+                        "USE_POLICY.md",
+                        "additional_chat_templates/tool_use.jinja");
+        Path to = directory.resolve("to");
+        kept.writeTo(to);
+        assertThat(to.resolve("LICENSE.txt")).isRegularFile().hasContent("from the cache");
+        assertThat(to.resolve("additional_chat_templates/tool_use.jinja")).hasContent("{{ tools }}");
+    }
+
+    @Test
     void nothing_to_keep() {
         KeptFiles.none().writeTo(directory.resolve("to"));
         assertThat(directory.resolve("to")).doesNotExist();

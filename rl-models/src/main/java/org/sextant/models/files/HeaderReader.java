@@ -40,6 +40,9 @@ final class HeaderReader {
                 root -> root.object(name -> {
                     if (name.equals(METADATA)) {
                         readMetadata(root);
+                    } else if (tensors.size() == SafetensorsHeader.MOST_TENSORS) {
+                        throw damaged("the header has more than " + SafetensorsHeader.MOST_TENSORS
+                                + " tensors; no model that can be read has so many");
                     } else {
                         tensors.put(name, new Entry(name).read(root));
                     }

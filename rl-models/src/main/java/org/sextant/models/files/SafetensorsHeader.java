@@ -17,6 +17,9 @@ record SafetensorsHeader(SortedMap<String, TensorEntry> tensors, SortedMap<Strin
     /** Longest header that is read, as in the format's own implementation. */
     static final long MOST_BYTES = 100_000_000;
 
+    /** Twice what the deepest model has whose config is accepted, {@link ModelConfigFile#MOST_LAYERS} layers of a dozen tensors. */
+    static final int MOST_TENSORS = 100_000;
+
     /**
      * @param file for messages
      * @param dataBytes bytes that follow the header

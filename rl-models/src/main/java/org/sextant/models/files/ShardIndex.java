@@ -3,18 +3,17 @@ package org.sextant.models.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * {@code model.safetensors.index.json}: which file of the same directory holds which tensor.
+ * {@code model.safetensors.index.json}: which file of the same directory holds which tensor. What {@code metadata} says is passed over, as {@code
+ * transformers} does: {@code total_size} counts tied weights in some files and not in others, and the files themselves have the true sizes.
  *
  * @param shardOf file name by name of a tensor
- * @param totalBytes of the data of all tensors, if the index says it
  */
-record ShardIndex(SortedMap<String, String> shardOf, OptionalLong totalBytes) {
+record ShardIndex(SortedMap<String, String> shardOf) {
     private static final int MOST_BYTES = 64_000_000;
     /** A plain name: nothing that leads out of the directory, to a hidden file, or to something that is not safetensors. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors");
@@ -26,7 +25,6 @@ record ShardIndex(SortedMap<String, String> shardOf, OptionalLong totalBytes) {
     private static final class Reader {
         private final Path file;
         private final SortedMap<String, String> shardOf = new TreeMap<>();
-        private OptionalLong totalBytes = OptionalLong.empty();
 
         Reader(Path file) {
             this.file = file;
@@ -38,7 +36,7 @@ record ShardIndex(SortedMap<String, String> shardOf, OptionalLong totalBytes) {
             if (shardOf.isEmpty()) {
                 throw damaged("it has no weight_map, which names the file of each tensor");
             }
-            return new ShardIndex(shardOf, totalBytes);
+            return new ShardIndex(shardOf);
         }
 
         private void readRoot(JsonStream json) throws IOException {
@@ -46,10 +44,10 @@ record ShardIndex(SortedMap<String, String> shardOf, OptionalLong totalBytes) {
                 throw damaged("it is not a JSON object");
             }
             json.object(name -> {
-                switch (name) {
-                    case "weight_map" -> readMap(json);
-                    case "metadata" -> readMetadata(json);
-                    default -> json.skip();
+                if (name.equals("weight_map")) {
+                    readMap(json);
+                } else {
+                    json.skip();
                 }
             });
         }
@@ -64,29 +62,12 @@ record ShardIndex(SortedMap<String, String> shardOf, OptionalLong totalBytes) {
                     throw damaged("weight_map says that '" + Shown.text(tensor) + "' is in " + json.shown()
                             + "; allowed is the plain name of a .safetensors file beside the index");
                 }
+                if (shardOf.size() == SafetensorsHeader.MOST_TENSORS) {
+                    throw damaged("weight_map has more than " + SafetensorsHeader.MOST_TENSORS
+                            + " tensors; no model that can be read has so many");
+                }
                 shardOf.put(tensor, shard);
             });
-        }
-
-        private void readMetadata(JsonStream json) throws IOException {
-            if (!json.isObject()) {
-                throw damaged("metadata is " + json.shown() + ", not an object");
-            }
-            json.object(name -> {
-                if (name.equals("total_size")) {
-                    readTotal(json);
-                } else {
-                    json.skip();
-                }
-            });
-        }
-
-        private void readTotal(JsonStream json) throws IOException {
-            long total = json.lengthOrMinusOne();
-            if (total < 0) {
-                throw damaged("metadata.total_size is " + json.shown() + ", not a number of bytes");
-            }
-            totalBytes = OptionalLong.of(total);
         }
 
         private ModelFileException damaged(String what) {

@@ -2,6 +2,7 @@
 package org.sextant.models.files;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -38,9 +39,11 @@ final class ShardedTensors implements SavedTensors {
     private void open() {
         ShardIndex read = ShardIndex.read(index);
         shardOf = read.shardOf();
-        for (String shard : new TreeSet<>(shardOf.values())) {
-            shards.put(shard, SafetensorsFile.open(index.resolveSibling(shard)));
-        }
+        shardOf.forEach((tensor, shard) -> {
+            if (!shards.containsKey(shard)) {
+                shards.put(shard, open(tensor, index.resolveSibling(shard)));
+            }
+        });
         shards.forEach(this::take);
         SortedSet<String> missing = new TreeSet<>(shardOf.keySet());
         missing.removeAll(tensors.keySet());
@@ -48,11 +51,14 @@ final class ShardedTensors implements SavedTensors {
             throw damaged("it says that '" + Shown.text(missing.first()) + "' is in " + shardOf.get(missing.first())
                     + ", but that file does not have it");
         }
-        long bytes = tensors.values().stream().mapToLong(TensorEntry::bytes).sum();
-        if (read.totalBytes().orElse(bytes) != bytes) {
-            throw damaged("metadata.total_size is " + read.totalBytes().getAsLong()
-                    + ", but the tensors of its files have " + bytes + " bytes");
+    }
+
+    private SafetensorsFile open(String tensor, Path shard) {
+        if (Files.notExists(shard)) {
+            throw damaged("weight_map says that '" + Shown.text(tensor) + "' is in " + shard.getFileName()
+                    + ", and there is no such file");
         }
+        return SafetensorsFile.open(shard);
     }
 
     private void take(String shard, SafetensorsFile file) {

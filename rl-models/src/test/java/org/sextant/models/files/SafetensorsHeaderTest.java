@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DisplayName;
@@ -138,6 +140,18 @@ class SafetensorsHeaderTest {
                     .hasMessageContaining(
                             "header is said to have " + Long.toUnsignedString(length) + " bytes, but at most 8");
         }
+    }
+
+    @Test
+    @DisplayName("A header of a great many empty tensors is given up before it costs memory and time")
+    void too_many_tensors() throws IOException {
+        String entries = IntStream.rangeClosed(0, SafetensorsHeader.MOST_TENSORS)
+                .mapToObj(i -> "\"t" + i + "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}")
+                .collect(Collectors.joining(","));
+        Path file = file("{" + entries + "}", 0);
+        assertThatThrownBy(() -> SafetensorsFile.open(file))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageStartingWith(file + " is damaged: the header has more than 100000 tensors");
     }
 
     @Test

@@ -77,6 +77,8 @@ final class AdapterFiles {
                 .toList();
         new AdapterConfigFile(model.transformer().adapter().orElseThrow(), base.directory())
                 .write(directory, model.config().family(), heads);
-        base.weights().ifPresent(weights -> AdapterBaseFile.write(directory, weights));
+        base.weights()
+                .ifPresent(weights ->
+                        new AdapterBaseFile(weights, model.transformer().format()).write(directory));
     }
 }

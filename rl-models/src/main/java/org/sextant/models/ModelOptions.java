@@ -28,6 +28,11 @@ public record ModelOptions(
         return new ModelOptions(other, frozenFormat, recompute, freezeEmbeddings, freezeLayers);
     }
 
+    /** The same with frozen weights in another format. */
+    public ModelOptions withFrozenFormat(WeightFormat other) {
+        return new ModelOptions(adapter, other, recompute, freezeEmbeddings, freezeLayers);
+    }
+
     /** The format of the policy's own weights: with an adapter they are frozen. */
     WeightFormat weightFormat() {
         return adapter.isPresent() ? frozenFormat : WeightFormat.FLOAT;

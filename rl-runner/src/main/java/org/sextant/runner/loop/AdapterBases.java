@@ -32,10 +32,10 @@ public final class AdapterBases {
      */
     Path find(Path adapter) {
         AdapterConfigFile config = AdapterConfigFile.read(adapter);
-        Optional<String> trainedOn = AdapterBaseFile.read(adapter);
+        Optional<AdapterBaseFile> trainedOn = AdapterBaseFile.read(adapter);
         return trainedOn.isEmpty()
                 ? config.requireBase(adapter)
-                : find(adapter, Path.of(config.base()), trainedOn.get());
+                : find(adapter, Path.of(config.base()), trainedOn.get().weights());
     }
 
     private Path find(Path adapter, Path recorded, String trainedOn) {

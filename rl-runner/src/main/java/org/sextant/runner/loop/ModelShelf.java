@@ -4,14 +4,17 @@ package org.sextant.runner.loop;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.sextant.api.model.Role;
 import org.sextant.api.random.Stream;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.ModelOptions;
+import org.sextant.models.files.AdapterBaseFile;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.transformer.AdapterSettings;
 
 /** Opens saved models. What adapters were made for is loaded once, and shared by all that have an adapter for it; whoever opens a model closes it. */
@@ -19,7 +22,9 @@ public final class ModelShelf implements AutoCloseable {
     private final Kernels kernels;
     private final ModelOptions options;
     private final AdapterBases found;
-    private final Map<Path, LanguageModel> bases = new LinkedHashMap<>();
+    private final Map<Base, LanguageModel> bases = new LinkedHashMap<>();
+
+    private record Base(Path directory, WeightFormat held) {}
 
     /** @param found where the models of adapters are */
     public ModelShelf(Kernels kernels, ModelOptions options, AdapterBases found) {
@@ -55,7 +60,8 @@ public final class ModelShelf implements AutoCloseable {
         if (options.adapter().isEmpty() || AdapterConfigFile.isIn(directory)) {
             return open(directory, Role.POLICY);
         }
-        return prepared(base(directory).sharing(Role.POLICY, Set.of(), options.adapter(), stream));
+        return prepared(
+                base(directory, options.frozenFormat()).sharing(Role.POLICY, Set.of(), options.adapter(), stream));
     }
 
     /**
@@ -88,13 +94,22 @@ public final class ModelShelf implements AutoCloseable {
     }
 
     private LanguageModel adapted(Path directory, Role role) {
-        return base(found.find(directory)).sharing(role, directory);
+        return base(found.find(directory), held(directory, options)).sharing(role, directory);
     }
 
-    private LanguageModel base(Path directory) {
+    /**
+     * How the model that an adapter is for is held: as it was when the adapter was trained, or an adapter that was trained on rounded weights would
+     * meet others. Where nothing is known of that, or it was held in full, the settings decide.
+     */
+    static WeightFormat held(Path adapter, ModelOptions options) {
+        Optional<WeightFormat> trainedOn = AdapterBaseFile.read(adapter).map(AdapterBaseFile::held);
+        return trainedOn.filter(format -> format != WeightFormat.FLOAT).orElse(options.frozenFormat());
+    }
+
+    private LanguageModel base(Path directory, WeightFormat held) {
         return bases.computeIfAbsent(
-                directory.toAbsolutePath().normalize(),
-                path -> LanguageModel.base(path, found.contents(path), kernels, options.frozenFormat()));
+                new Base(directory.toAbsolutePath().normalize(), held),
+                base -> LanguageModel.base(base.directory(), found.contents(directory), kernels, held));
     }
 
     /** Bytes of what is shared. */

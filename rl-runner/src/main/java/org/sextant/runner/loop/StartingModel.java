@@ -104,7 +104,7 @@ public final class StartingModel {
         return standing.position().phase();
     }
 
-    /** What of the policy is trained: an adapter also where a saved model has one and the settings name none. */
+    /** What of the policy is trained, and how its base is held: what a saved adapter says counts where the settings say nothing. */
     public ModelOptions options() {
         return saved.map(this::options).orElse(config.options());
     }
@@ -112,10 +112,11 @@ public final class StartingModel {
     /** The same for a policy that starts from a saved model. */
     public ModelOptions options(Path directory) {
         ModelOptions options = config.options();
-        return options.adapter().isPresent() || !AdapterConfigFile.isIn(directory)
-                ? options
-                : options.withAdapter(
-                        Optional.of(AdapterConfigFile.read(directory).settings()));
+        return AdapterConfigFile.isIn(directory)
+                ? options.withAdapter(
+                                Optional.of(AdapterConfigFile.read(directory).settings()))
+                        .withFrozenFormat(ModelShelf.held(directory, options))
+                : options;
     }
 
     /**

@@ -14,7 +14,7 @@ import org.sextant.models.transformer.AdapterSettings;
 /**
  * The block {@code model { … }}: a saved model, or the shape of a fresh one (then {@code path} is empty).
  *
- * @param path directory of a saved model; the other settings are then those of the model
+ * @param path directory of a saved model, that of a run being read as what the run left; the other settings are then those of the model
  * @param base where the model of saved adapters is, if not where they say
  * @param layers number of blocks
  * @param hidden width of the residual stream
@@ -45,8 +45,8 @@ public record ModelConfig(
         int hidden = own.integer("hidden", counts);
         int heads = own.integer("heads", counts);
         ModelConfig model = new ModelConfig(
-                own.optionalString("path").map(Path::of),
-                own.optionalString("base").map(Path::of),
+                own.optionalString("path").map(Path::of).map(ModelDirectory::of),
+                own.optionalString("base").map(Path::of).map(ModelDirectory::of),
                 own.integer("layers", counts),
                 hidden,
                 heads,

@@ -18,6 +18,7 @@ import org.sextant.api.phase.Phase;
 import org.sextant.api.reward.RewardFunction;
 import org.sextant.runner.config.HoconReader;
 import org.sextant.runner.config.Layers;
+import org.sextant.runner.config.ModelDirectory;
 import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
 
@@ -67,7 +68,7 @@ public final class ExperimentReader {
         for (int i = 0; i < blocks.size(); i++) {
             int position = i;
             HoconReader block = (HoconReader) blocks.get(i);
-            block.optionalString("from").ifPresent(saved -> starts.put(position, Path.of(saved)));
+            block.optionalString("from").ifPresent(saved -> starts.put(position, ModelDirectory.of(Path.of(saved))));
             catalogs.phases()
                     .build(block, "kind", (p, own) -> p.create(own, assembly()))
                     .ifPresent(phases::add);

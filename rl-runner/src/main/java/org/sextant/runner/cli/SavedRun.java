@@ -4,7 +4,7 @@ package org.sextant.runner.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.runner.config.ModelDirectory;
 import org.sextant.runner.loop.AdapterBases;
 
 /** Finds the model that a directory means. */
@@ -13,12 +13,13 @@ final class SavedRun {
 
     /** The directory itself if it is a model's; else the final model of the run in it. */
     static Path model(Path directory) {
-        if (isModel(directory)) {
-            return directory;
+        Path model = ModelDirectory.of(directory);
+        if (ModelDirectory.isModel(model)) {
+            return model;
         }
-        Path ended = directory.resolve("model");
-        if (isModel(ended)) {
-            return ended;
+        if (Files.exists(directory.resolve("summary.json"))) {
+            throw new IllegalArgumentException("the run in " + directory
+                    + " left no model: it only measured one, which provenance.json names under \"model\"");
         }
         if (Files.exists(directory.resolve("config.conf"))) {
             throw new IllegalArgumentException("the run in " + directory
@@ -33,9 +34,5 @@ final class SavedRun {
     /** @param base where the model of an adapter is said to be, or null */
     static AdapterBases bases(Path base) {
         return new AdapterBases(base == null ? List.of() : List.of(base));
-    }
-
-    private static boolean isModel(Path directory) {
-        return Files.exists(directory.resolve("config.json")) || AdapterConfigFile.isIn(directory);
     }
 }

@@ -117,6 +117,10 @@ final class TrainingSession {
                     experiment.resolved().identity(),
                     config.seed(),
                     kernels.describe(),
+                    config.model()
+                            .path()
+                            .map(path -> path.toAbsolutePath().normalize().toString())
+                            .orElse("fresh"),
                     run.weightsHash(),
                     setup.plugins().jars()));
             events.on(new LoopEvent.RunStarted(

@@ -32,15 +32,18 @@ public record Provenance(SortedMap<String, Object> values) {
      *
      * @param identity hash of the settings that decide what is computed
      * @param kernels what computes, with vector width and threads
+     * @param model what the run starts from: its directory, or how it was made
      * @param weights hash of the weights that the run starts from
      * @param plugins jars besides the program
      */
-    public static Provenance collect(String identity, long seed, String kernels, String weights, List<Path> plugins) {
+    public static Provenance collect(
+            String identity, long seed, String kernels, String model, String weights, List<Path> plugins) {
         SortedMap<String, Object> values = new TreeMap<>();
         values.put("schema_version", SCHEMA_VERSION);
         values.put("identity", identity);
         values.put("seed", seed);
         values.put("kernels", kernels);
+        values.put("model", model);
         values.put("weights", weights);
         values.put("jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         values.put(

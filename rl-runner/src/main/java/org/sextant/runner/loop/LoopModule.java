@@ -72,6 +72,7 @@ public final class LoopModule extends AbstractModule {
         ModelShelf shelf = start.shelf(kernels);
         return new RunModels(
                 outside.directory(),
+                !experiment.measuresOnly(),
                 experiment.phases().size(),
                 shelf,
                 experiment.config()::decoding,

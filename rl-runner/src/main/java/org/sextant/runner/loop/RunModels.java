@@ -26,6 +26,7 @@ import org.sextant.models.text.Tokenizers;
  */
 final class RunModels implements AutoCloseable {
     private final Path run;
+    private final boolean changing;
     private final int phases;
     private final ModelShelf shelf;
     private final IntFunction<DecodingSettings> settings;
@@ -36,18 +37,21 @@ final class RunModels implements AutoCloseable {
     private LanguageModel reference;
 
     /**
+     * @param changing whether phases change the policy; if not, it is where it was opened, and is not saved again
      * @param shelf where saved models are opened; owned from now on
      * @param settings how much is decoded at once, for a context
      * @param start opens the policy that the run starts from, when it is needed; owned from then on
      */
     RunModels(
             Path run,
+            boolean changing,
             int phases,
             ModelShelf shelf,
             IntFunction<DecodingSettings> settings,
             ModelTokenizer tokenizer,
             Supplier<LanguageModel> start) {
         this.run = run;
+        this.changing = changing;
         this.phases = phases;
         this.shelf = shelf;
         this.settings = settings;
@@ -90,9 +94,15 @@ final class RunModels implements AutoCloseable {
         return run.resolve("models").resolve(phase == 0 ? "start" : "phase-" + (phase - 1));
     }
 
+    boolean changing() {
+        return changing;
+    }
+
     /** Saves the policy as the one that a phase starts from. */
     void saveStartOf(int phase) {
-        saveTo(startOf(phase));
+        if (changing) {
+            saveTo(startOf(phase));
+        }
     }
 
     void saveTo(Path folder) {

@@ -66,12 +66,15 @@ final class RunState {
     }
 
     /**
-     * Saves a checkpoint.
+     * Saves a checkpoint. Where the policy does not change there is none, and a run that was stopped measures it again.
      *
      * @param phase the phase that goes on, or null between phases
      */
     void save(Position position, Phase phase, RunContext context, RunModels models) throws IOException {
         clock.mark();
+        if (!models.changing()) {
+            return;
+        }
         StateMap state = new StateMap();
         state.put("phase", position.phase());
         state.put("step", position.step());

@@ -34,4 +34,15 @@ public record Experiment(
         phases = List.copyOf(phases);
         starts = Map.copyOf(starts);
     }
+
+    /**
+     * Whether a saved model is measured as it is: no phase reads outputs to train it by, or needs another model. There is then nothing to save.
+     */
+    public boolean measuresOnly() {
+        return config.model().path().isPresent()
+                && phases.stream()
+                        .map(Phase::needs)
+                        .allMatch(needs ->
+                                needs.outputs().isEmpty() && needs.roles().isEmpty());
+    }
 }

@@ -182,8 +182,8 @@ class RunDirectoryTest {
     void provenanceSaysWhatTheRunWasMadeWith() throws IOException {
         Path jar = Files.writeString(runs.resolve("plugin.jar"), "abc");
         try (RunDirectory run = open(false)) {
-            run.writeProvenance(() -> Provenance.collect("id", 5, "vector", "w1", List.of(jar)));
-            run.writeProvenance(() -> Provenance.collect("id", 6, "vector", "w2", List.of()));
+            run.writeProvenance(() -> Provenance.collect("id", 5, "vector", "/models/a", "w1", List.of(jar)));
+            run.writeProvenance(() -> Provenance.collect("id", 6, "vector", "fresh", "w2", List.of()));
             JsonNode json = new ObjectMapper()
                     .readTree(run.path().resolve("provenance.json").toFile());
             assertThat(json.get("seed").asInt()).isEqualTo(5);
@@ -194,6 +194,7 @@ class RunDirectoryTest {
             assertThat(json.fieldNames())
                     .toIterable()
                     .contains("commit", "cores", "identity", "jdk", "kernels", "processor", "system", "weights");
+            assertThat(json.get("model").asText()).isEqualTo("/models/a");
         }
     }
 

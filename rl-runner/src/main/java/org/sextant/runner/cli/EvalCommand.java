@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sextant.runner.config.Setting;
@@ -32,6 +33,10 @@ import picocli.CommandLine.ParentCommand;
         },
         mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
+    /** What a run trains of its model, and how it holds the rest, is not for another model that is measured, nor for its own: that is as it was saved. */
+    private static final Map<String, String> AS_SAVED =
+            Map.of("adapter", "null", "frozen-weights", "float", "freeze-embeddings", "false", "freeze-layers", "0");
+
     @ParentCommand
     private Main main;
 
@@ -66,6 +71,7 @@ final class EvalCommand implements Callable<Integer> {
         settings.add(Setting.of("eval", "name", baseName() + "-eval"));
         settings.add(Setting.of("eval", "run.dir", "null"));
         settings.add(Setting.of("eval", "phases", "[{ kind = eval, moment = after }]"));
+        AS_SAVED.forEach((key, value) -> settings.add(Setting.of("eval", "model." + key, value)));
         Optional<Path> weights =
                 model != null || run ? Optional.of(SavedRun.model(model != null ? model : from)) : Optional.empty();
         weights.ifPresent(path -> settings.add(Setting.of("--model", "model.path", path.toString())));

@@ -20,6 +20,7 @@ import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
@@ -75,6 +76,24 @@ public final class StartingModel {
             requireNothingFrozenBy(path);
         });
         saved.ifPresent(this::requireNothingFrozenBy);
+        requireSomethingToRound();
+    }
+
+    /** Weights that are trained are never rounded, so there must be others. */
+    private void requireSomethingToRound() {
+        boolean adapter = config.options().adapter().isPresent()
+                || java.util.stream.Stream.concat(saved.stream(), experiment.starts().values().stream())
+                        .anyMatch(AdapterConfigFile::isIn);
+        boolean others = experiment.phases().stream()
+                .anyMatch(phase -> !phase.needs().roles().isEmpty());
+        if (config.options().frozenFormat() != WeightFormat.FLOAT && !adapter && !others) {
+            String key = "model.frozen-weights";
+            throw new ConfigException(List.of(new Problem(
+                    experiment.resolved().origin(key),
+                    key,
+                    "there are no frozen weights to hold in bf16: all of the policy's are trained, and no phase needs"
+                            + " another model; add model.adapter, which freezes them, or leave frozen-weights out")));
+        }
     }
 
     /** Settings that freeze weights would have nothing to freeze beside a saved adapter. */

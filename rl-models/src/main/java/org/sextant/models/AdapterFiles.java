@@ -44,8 +44,12 @@ final class AdapterFiles {
 
     /** What a model has of its own: factors, then heads. */
     private static List<TensorRows> tensors(Transformer model) {
+        return tensors(model, model.parameters());
+    }
+
+    private static List<TensorRows> tensors(Transformer model, List<Parameter> parameters) {
         List<Parameter> base = model.base();
-        Stream<Parameter> own = model.parameters().stream().filter(p -> !base.contains(p));
+        Stream<Parameter> own = parameters.stream().filter(p -> !base.contains(p));
         return own.flatMap(p -> TensorRows.of(PREFIX, p, p.value()).stream()).toList();
     }
 
@@ -63,8 +67,11 @@ final class AdapterFiles {
         }
     }
 
+    /** Fills a model that may have more heads than the file. */
     static void read(SafetensorsFile file, LanguageModel model) {
-        TensorReader.read(file, tensors(model.transformer()), Set.of(), model.kernels());
+        Transformer transformer = model.transformer();
+        List<Parameter> saved = SavedWeights.without(heads(file), transformer.heads(), transformer.parameters());
+        TensorReader.read(file, tensors(transformer, saved), Set.of(), model.kernels());
     }
 
     /** @param base what the adapter needs to be of use */

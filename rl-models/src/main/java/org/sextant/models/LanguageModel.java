@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.model.ModelView;
@@ -116,7 +117,12 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      * @throws ModelFileException if a file is missing, damaged, or does not fit its config
      */
     public static LanguageModel load(Path directory, Kernels kernels, Role role, WeightFormat format) {
-        return load(directory, Optional.empty(), kernels, role, format, role.key());
+        return load(directory, kernels, role, format, Set.of());
+    }
+
+    /** The same with these heads as well: those that the file lacks begin at zero. */
+    public static LanguageModel load(Path directory, Kernels kernels, Role role, WeightFormat format, Set<Head> heads) {
+        return load(directory, Optional.empty(), kernels, role, format, heads, role.key());
     }
 
     /**
@@ -125,7 +131,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      * @param contents {@link org.sextant.models.files.Sha256#ofWeights} of the directory, which is saved beside adapters for it
      */
     public static LanguageModel base(Path directory, String contents, Kernels kernels, WeightFormat format) {
-        return load(directory, Optional.of(contents), kernels, Role.POLICY, format, "base");
+        return load(directory, Optional.of(contents), kernels, Role.POLICY, format, Set.of(), "base");
     }
 
     private static LanguageModel load(
@@ -134,6 +140,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
             Kernels kernels,
             Role role,
             WeightFormat format,
+            Set<Head> more,
             String account) {
         TransformerConfig config = ModelConfigFile.read(directory);
         Origin origin = Origin.of(directory, contents);
@@ -141,9 +148,16 @@ public final class LanguageModel implements Scorer, AutoCloseable {
             Set<Head> heads = SavedWeights.heads(file);
             // No memory is taken for what the config says before the weights have said the same.
             SavedWeights.check(file, config, Transformer.planned(config, heads));
-            LanguageModel model = zero(config, heads, format, account, kernels, role, origin);
-            return model.filled(() -> SavedWeights.read(file, config, model.parameters(), kernels));
+            LanguageModel model = zero(config, both(heads, more), format, account, kernels, role, origin);
+            List<Parameter> saved = SavedWeights.without(heads, more, model.parameters());
+            return model.filled(() -> SavedWeights.read(file, config, saved, kernels));
         }
+    }
+
+    private static Set<Head> both(Set<Head> some, Set<Head> others) {
+        Set<Head> all = new TreeSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     /**
@@ -169,10 +183,16 @@ public final class LanguageModel implements Scorer, AutoCloseable {
 
     /** The same with the adapter that was saved in a directory, and its heads. */
     public LanguageModel sharing(Role other, Path directory) {
+        return sharing(other, directory, Set.of());
+    }
+
+    /** The same with these heads as well: those that the file lacks begin at zero. */
+    public LanguageModel sharing(Role other, Path directory, Set<Head> more) {
         AdapterConfigFile saved = AdapterConfigFile.read(directory);
         try (SafetensorsFile file = AdapterFiles.open(directory)) {
             AdapterFiles.check(directory, file, saved.settings(), transformer);
-            LanguageModel model = sharing(other, AdapterFiles.heads(file), Optional.of(saved.settings()));
+            Set<Head> heads = both(AdapterFiles.heads(file), more);
+            LanguageModel model = sharing(other, heads, Optional.of(saved.settings()));
             return model.filled(() -> AdapterFiles.read(file, model));
         }
     }

@@ -56,6 +56,16 @@ final class SavedWeights {
         return heads;
     }
 
+    /** Parameters but for heads that are wanted and not saved. */
+    static List<Parameter> without(Set<Head> saved, Set<Head> wanted, List<Parameter> parameters) {
+        Set<String> lacking = new TreeSet<>();
+        wanted.stream()
+                .filter(head -> !saved.contains(head))
+                .map(Parameter::nameOf)
+                .forEach(lacking::add);
+        return parameters.stream().filter(p -> !lacking.contains(p.name())).toList();
+    }
+
     /**
      * Checks that a file has what a model needs, and nothing else.
      *

@@ -80,6 +80,31 @@ class ModelViewTest {
         }
     }
 
+    @Test
+    @DisplayName("A head that was saved is read, one that was not begins at zero, on a model and on an adapter")
+    void heads() {
+        Set<Head> heads = Set.of(Head.VALUE, Head.SCORE);
+        try (Kernels kernels = new ReferenceKernels();
+                LanguageModel made = TestModels.spread(TestModels.tiny(Family.LLAMA), Set.of(Head.VALUE), kernels);
+                LanguageModel adapted = TestModels.adapted(made, Set.of(Head.VALUE), settings(4))) {
+            made.save(directory.resolve("whole"));
+            adapted.save(directory.resolve("adapter"));
+            try (LanguageModel whole = LanguageModel.load(
+                            directory.resolve("whole"), kernels, Role.REWARD, WeightFormat.FLOAT, heads);
+                    LanguageModel view = made.sharing(Role.REWARD, directory.resolve("adapter"), heads)) {
+                for (LanguageModel model : List.of(whole, view)) {
+                    LanguageModel saved = model == whole ? made : adapted;
+                    var scored = model.score(BATCH, Set.copyOf(heads), 1);
+                    assertThat(scored.get(Head.SCORE)).containsOnly(0);
+                    assertThat(scored.get(Head.VALUE))
+                            .containsExactly(
+                                    saved.score(BATCH, Set.of(Head.VALUE), 1).get(Head.VALUE))
+                            .isNotEqualTo(new double[scored.get(Head.VALUE).length]);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("org.sextant.models.TestModels#kernels")
     @DisplayName("A copy of a view on weights in bfloat16 shares them, and a copy of the weights keeps the format")

@@ -19,6 +19,8 @@ public final class Standard {
     public static final Column<double[]> REF_LOGP = Column.doubles("ref_logp", Domain.TOKEN);
     /** Critic's values before the update. */
     public static final Column<double[]> VALUES = Column.doubles("values", Domain.STATE);
+    /** A reward model's score of the whole row, read at its last state. */
+    public static final Column<double[]> SCORE = Column.doubles("score", Domain.ROW);
     /** Advantages by token. */
     public static final Column<double[]> ADVANTAGES = Column.doubles("advantages", Domain.TOKEN);
     /** Returns that a critic learns. */

@@ -28,7 +28,12 @@ public interface PhaseContext {
      */
     Learner learner(OptimiserSettings settings, int optimiserSteps);
 
-    /** A frozen model of a role that {@link Phase#needs} names. */
+    /**
+     * A frozen model of a role that {@link Phase#needs} names: what the phase starts from, with the {@link Role#head() head} of the role, which begins
+     * at zero unless it was saved there.
+     *
+     * @throws IllegalArgumentException if the needs do not name the role, or it is one that the start cannot have
+     */
     Scorer scorer(Role role);
 
     Collector collector();

@@ -21,6 +21,7 @@ import org.sextant.models.kernels.Kernels;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
+import org.sextant.runner.loop.ModelShelf;
 import org.sextant.runner.loop.StartingModel;
 import org.sextant.runner.wiring.Experiment;
 
@@ -35,6 +36,9 @@ record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available)
     /** What makes each kind of role smaller. */
     private static final Map<String, String> ADVICE = new LinkedHashMap<>();
 
+    private static final String SHARED =
+            "model.adapter, with which all roles share weights, or model.frozen-weights = bf16";
+
     static {
         ADVICE.put(
                 "_activations",
@@ -44,6 +48,8 @@ record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available)
         ADVICE.put("_gradients", "model.adapter, which trains a few weights instead of all");
         ADVICE.put("base", "model.frozen-weights = bf16");
         ADVICE.put("reference", "model.frozen-weights = bf16, or no reference (a KL coefficient of 0)");
+        ADVICE.put("critic", SHARED);
+        ADVICE.put("reward", SHARED);
         ADVICE.put("policy", "model.adapter with model.frozen-weights = bf16, or a smaller model");
     }
 
@@ -89,8 +95,8 @@ record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available)
                 bytes.remove("optimiser");
             }
             for (Role role : phase.needs().roles()) {
-                bytes.putAll(
-                        PlannedMemory.bytes(shape, options, Set.of(), role, PlannedMemory.SCORED_AT_ONCE, 0, kernels));
+                Set<Head> own = ModelShelf.heads(role);
+                bytes.putAll(PlannedMemory.bytes(shape, options, own, role, PlannedMemory.SCORED_AT_ONCE, 0, kernels));
             }
             bytes.put("cache", PlannedMemory.cacheBytes(shape, options, config.decoding(shape.context()), kernels));
             bytes.values().removeIf(b -> b == 0);

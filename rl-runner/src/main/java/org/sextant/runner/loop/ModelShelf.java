@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.sextant.api.model.Role;
+import org.sextant.api.output.Head;
 import org.sextant.api.random.Stream;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.ModelOptions;
@@ -34,7 +35,7 @@ public final class ModelShelf implements AutoCloseable {
     }
 
     /**
-     * The model of a directory: a whole one, or an adapter on a shared one.
+     * The model of a directory: a whole one, or an adapter on a shared one. It has the head of its role, at zero if none is saved.
      *
      * @throws org.sextant.models.files.ModelFileException if files are missing, damaged, or do not fit
      */
@@ -47,7 +48,7 @@ public final class ModelShelf implements AutoCloseable {
         }
         return AdapterConfigFile.isIn(directory)
                 ? adapted(directory, role)
-                : LanguageModel.load(directory, kernels, role, options.frozenFormat());
+                : LanguageModel.load(directory, kernels, role, options.frozenFormat(), heads(role));
     }
 
     /**
@@ -94,7 +95,12 @@ public final class ModelShelf implements AutoCloseable {
     }
 
     private LanguageModel adapted(Path directory, Role role) {
-        return base(found.find(directory), held(directory, options)).sharing(role, directory);
+        return base(found.find(directory), held(directory, options)).sharing(role, directory, heads(role));
+    }
+
+    /** Heads that a model of a role has beside the vocabulary's. */
+    public static Set<Head> heads(Role role) {
+        return role.head().map(Set::of).orElse(Set.of());
     }
 
     /**

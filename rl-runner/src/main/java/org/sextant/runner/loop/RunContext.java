@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.loop;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.sextant.api.environment.Environment;
 import org.sextant.api.environment.Task;
@@ -42,12 +43,15 @@ final class RunContext implements PhaseContext {
     private final Shared shared;
     private final RunModels models;
     private final int phase;
+    private final Set<Role> roles;
     private PolicyLearner learner;
 
-    RunContext(Shared shared, RunModels models, int phase) {
+    /** @param roles models besides the policy that the phase says it needs */
+    RunContext(Shared shared, RunModels models, int phase, Set<Role> roles) {
         this.shared = shared;
         this.models = models;
         this.phase = phase;
+        this.roles = Set.copyOf(roles);
     }
 
     @Override
@@ -100,6 +104,10 @@ final class RunContext implements PhaseContext {
 
     @Override
     public Scorer scorer(Role role) {
+        if (!roles.contains(role)) {
+            throw new IllegalArgumentException("phase " + (phase + 1) + " asks for a model of role '" + role.key()
+                    + "', and its needs do not name one; name it in Needs.roles, so that it is planned for");
+        }
         return models.scorer(role, phase, shared.ledger());
     }
 

@@ -2,6 +2,8 @@
 package org.sextant.runner.loop;
 
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
@@ -21,7 +23,7 @@ import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 
 /**
- * The models that a run holds: the policy, and for the phase that asked for it the frozen model that the phase started from. What each phase starts
+ * The models that a run holds: the policy, and for the phase that asked for them frozen models of what the phase started from. What each phase starts
  * from lies under {@code models/} of the run directory; what the last one leaves is {@code model/}.
  */
 final class RunModels implements AutoCloseable {
@@ -34,7 +36,7 @@ final class RunModels implements AutoCloseable {
     private final Supplier<LanguageModel> start;
     private LanguageModel policy;
     private DecodingMemory decoding;
-    private LanguageModel reference;
+    private final Map<Role, LanguageModel> frozen = new EnumMap<>(Role.class);
 
     /**
      * @param changing whether phases change the policy; if not, it is where it was opened, and is not saved again
@@ -135,24 +137,19 @@ final class RunModels implements AutoCloseable {
         saveStartOf(phase);
     }
 
-    /** The frozen model of a role. */
+    /** The frozen model of a role: what the phase started from, with the head of the role. */
     Scorer scorer(Role role, int phase, Ledger ledger) {
-        if (role != Role.REFERENCE) {
-            throw new IllegalArgumentException("a model of role '" + role.key()
-                    + "' is not offered; the phases that come with Sextant have 'reference'");
+        if (role == Role.POLICY || role == Role.TEACHER) {
+            throw new IllegalArgumentException(
+                    "what a phase starts from is no '" + role.key() + "' for it; it can be: reference, critic, reward");
         }
-        if (reference == null) {
-            reference = shelf.open(startOf(phase), Role.REFERENCE);
-        }
-        return new CountedScorer(reference, ledger);
+        return new CountedScorer(frozen.computeIfAbsent(role, wanted -> shelf.open(startOf(phase), wanted)), ledger);
     }
 
     /** Bytes held now, by role. */
     SortedMap<String, Long> bytesByRole() {
         SortedMap<String, Long> bytes = new TreeMap<>(policy().bytesByRole());
-        if (reference != null) {
-            reference.bytesByRole().forEach((role, held) -> bytes.merge(role, held, Long::sum));
-        }
+        frozen.values().forEach(model -> bytes.putAll(model.bytesByRole()));
         if (shelf.sharedBytes() > 0) {
             bytes.put("base", shelf.sharedBytes());
         }
@@ -160,10 +157,8 @@ final class RunModels implements AutoCloseable {
     }
 
     void endPhase() {
-        if (reference != null) {
-            reference.close();
-            reference = null;
-        }
+        frozen.values().forEach(LanguageModel::close);
+        frozen.clear();
     }
 
     private void closePolicy() {

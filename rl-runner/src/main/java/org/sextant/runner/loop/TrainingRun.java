@@ -99,7 +99,8 @@ public final class TrainingRun implements AutoCloseable {
                     from.phase(),
                     shared.streams().open(new StreamKey("init", from.phase(), 0, 0)));
         }
-        RunContext context = new RunContext(shared, models, from.phase());
+        RunContext context =
+                new RunContext(shared, models, from.phase(), phase.needs().roles());
         shared.events().on(new LoopEvent.PhaseStarted(from.phase(), phase.kind(), phase.steps(), from.step()));
         try {
             return runSteps(from, phase, context);

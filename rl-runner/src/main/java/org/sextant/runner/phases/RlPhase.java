@@ -3,6 +3,7 @@ package org.sextant.runner.phases;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sextant.api.algorithm.Algorithm;
@@ -12,13 +13,14 @@ import org.sextant.api.events.LoopEvent;
 import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Rows;
 import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.model.Learner;
 import org.sextant.api.model.Role;
-import org.sextant.api.model.Scorer;
+import org.sextant.api.output.Head;
 import org.sextant.api.output.LogProb;
 import org.sextant.api.output.Output;
 import org.sextant.api.phase.Phase;
@@ -36,6 +38,13 @@ import org.sextant.runner.rollout.RolloutMetrics;
 final class RlPhase implements Phase {
     private static final Output LOGP = new LogProb();
 
+    /** Models besides the policy that the phase offers, and the column that each fills. */
+    private static final Map<Role, Column<?>> FILLED =
+            Map.of(Role.REFERENCE, Standard.REF_LOGP, Role.CRITIC, Standard.VALUES, Role.REWARD, Standard.SCORE);
+
+    /** Roles that the phase offers. */
+    static final Set<Role> ROLES = FILLED.keySet();
+
     private final RlSettings settings;
     private final Algorithm algorithm;
     private PhaseContext context;
@@ -47,13 +56,15 @@ final class RlPhase implements Phase {
         this.algorithm = algorithm;
     }
 
-    /** Columns that an algorithm with these needs finds: what is collected, and the reference's log-probabilities. */
+    /** Columns that an algorithm with these needs finds: what is collected, and what models of these roles say. */
     static Set<Column<?>> columns(Needs needs) {
         Set<Column<?>> columns =
                 new HashSet<>(EnvironmentCollector.columns(needs.rollout().orElseThrow()));
-        if (needs.roles().contains(Role.REFERENCE)) {
-            columns.add(Standard.REF_LOGP);
-        }
+        FILLED.forEach((role, column) -> {
+            if (needs.roles().contains(role)) {
+                columns.add(column);
+            }
+        });
         return columns;
     }
 
@@ -121,19 +132,42 @@ final class RlPhase implements Phase {
                 raw.get(Standard.REWARD)[0]));
     }
 
-    /** Columns that need a model: the reference's log-probabilities where the algorithm asked for them. */
+    /** Columns that need a model, where the algorithm asked for them. */
     private Experience fillColumns(Experience batch, int step) {
+        Set<Column<?>> wanted = algorithm.needs().columns();
         Experience filled = batch;
-        if (algorithm.needs().columns().contains(Standard.REF_LOGP)) {
-            Scorer reference = context.scorer(Role.REFERENCE);
-            double[] refLogp =
-                    reference.score(batch, Set.of(LOGP), context.temperature()).get(LOGP);
-            if (step == 0 && reference.view().samePolicy(learner.view())) {
-                OnPolicyCheck.bitEqual(batch, batch.get(Standard.OLD_LOGP), refLogp, "the reference");
-            }
-            filled = filled.with(Standard.REF_LOGP, refLogp);
+        if (wanted.contains(Standard.REF_LOGP)) {
+            filled = filled.with(Standard.REF_LOGP, refLogp(batch, step));
+        }
+        if (wanted.contains(Standard.VALUES)) {
+            filled = filled.with(Standard.VALUES, score(Role.CRITIC, Head.VALUE, batch));
+        }
+        if (wanted.contains(Standard.SCORE)) {
+            filled = filled.with(Standard.SCORE, atLastStates(score(Role.REWARD, Head.SCORE, batch), batch.layout()));
         }
         return filled;
+    }
+
+    private double[] refLogp(Experience batch, int step) {
+        double[] refLogp = score(Role.REFERENCE, LOGP, batch);
+        if (step == 0 && context.scorer(Role.REFERENCE).view().samePolicy(learner.view())) {
+            OnPolicyCheck.bitEqual(batch, batch.get(Standard.OLD_LOGP), refLogp, "the reference");
+        }
+        return refLogp;
+    }
+
+    private double[] score(Role role, Output output, Experience batch) {
+        return context.scorer(role)
+                .score(batch, Set.of(output), context.temperature())
+                .get(output);
+    }
+
+    static double[] atLastStates(double[] states, Layout layout) {
+        double[] last = new double[layout.rows()];
+        for (int row = 0; row < last.length; row++) {
+            last[row] = states[layout.stateStart(row) + layout.length(row)];
+        }
+        return last;
     }
 
     private void learn(Experience credited, int step, Metrics metrics) {

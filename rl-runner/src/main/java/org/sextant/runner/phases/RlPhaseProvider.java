@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.phases;
 
-import java.util.Set;
 import org.sextant.api.algorithm.DataKind;
 import org.sextant.api.config.ConfigReader;
-import org.sextant.api.model.Role;
 import org.sextant.api.phase.Assembly;
 import org.sextant.api.phase.Phase;
 import org.sextant.api.phase.PhaseProvider;
@@ -24,7 +22,6 @@ public final class RlPhaseProvider implements PhaseProvider {
     @Override
     public Phase create(ConfigReader own, Assembly assembly) {
         return new RlPhase(
-                RlSettings.read(own),
-                Fit.algorithm(own, assembly, DataKind.ROLLOUTS, Set.of(Role.REFERENCE), RlPhase::columns));
+                RlSettings.read(own), Fit.algorithm(own, assembly, DataKind.ROLLOUTS, RlPhase.ROLES, RlPhase::columns));
     }
 }

@@ -128,6 +128,20 @@ class MemoryEstimateTest {
     }
 
     @Test
+    @DisplayName("Critic and reward model are planned with their heads, on the shared base where there is one")
+    void roles() throws Exception {
+        String phases = "phases = [ { kind = rl, steps = 1, prompts-per-step = 64, optimiser.micro-batch-tokens = 1024"
+                + ", algorithm { name = every-role } } ]";
+        assertHeld("whole", FRESH + phases, new ReferenceKernels());
+        String adapted = "model { path = \"" + folder.resolve("whole")
+                + "\", adapter { rank = 4, targets = [q_proj, up_proj] } }\n";
+        assertHeld("adapted", adapted + phases, new ReferenceKernels());
+        Map<String, Long> planned = estimate(adapted + phases).byRole();
+        assertThat(planned).containsKeys("base", "critic", "reward");
+        assertThat(planned.get("critic")).isEqualTo(planned.get("policy") + 64 * Double.BYTES);
+    }
+
+    @Test
     @DisplayName("It is that of the phase that takes most, with what the policy keeps, not the sum of all phases")
     void phases() {
         long alone = estimate(FRESH + "phases = [ " + rl("") + " ]").total();

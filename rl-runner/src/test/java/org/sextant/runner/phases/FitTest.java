@@ -86,6 +86,8 @@ class FitTest {
     void columnsThatAreFilledAreNoProblem() {
         Needs needs = rollouts(true)
                 .with(Role.REFERENCE, Standard.REF_LOGP)
+                .with(Role.CRITIC, Standard.VALUES)
+                .with(Role.REWARD, Standard.SCORE)
                 .with(Standard.OLD_LOGP)
                 .with(Standard.GREEDY_REWARD)
                 .with(Column.doubles("rewards/format", Domain.ROW));

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sextant.api.output.Head;
 import org.sextant.models.files.AdapterBaseFile;
@@ -58,13 +60,31 @@ final class AdapterFiles {
      *
      * @throws ModelFileException if it is not
      */
-    static void check(Path directory, SafetensorsFile file, AdapterSettings settings, Transformer base) {
+    static void check(Path directory, SafetensorsFile file, AdapterConfigFile saved, Transformer base) {
+        requireHeads(directory, file, saved);
         try {
-            Transformer planned = base.plannedSharing(heads(file), Optional.of(settings));
+            Transformer planned = base.plannedSharing(heads(file), Optional.of(saved.settings()));
             TensorReader.check(file, tensors(planned), Set.of());
         } catch (IllegalArgumentException e) {
-            throw new ModelFileException(directory.resolve(AdapterConfigFile.NAME) + ": " + e.getMessage(), e);
+            throw new ModelFileException(
+                    directory.resolve(AdapterConfigFile.NAME) + ": target_modules: " + e.getMessage(), e);
         }
+    }
+
+    /** A head that is listed and not there would be drawn at random by others; one that is not listed would be left out. */
+    private static void requireHeads(Path directory, SafetensorsFile file, AdapterConfigFile saved) {
+        SortedSet<String> there = names(heads(file));
+        if (!there.equals(saved.heads())) {
+            throw new ModelFileException(
+                    directory.resolve(AdapterConfigFile.NAME) + ": modules_to_save lists the heads " + saved.heads()
+                            + ", but " + WEIGHTS + " has the heads " + there + "; both must have the same");
+        }
+    }
+
+    private static SortedSet<String> names(Set<Head> heads) {
+        return heads.stream()
+                .map(head -> Parameter.nameOf(head).replace(".weight", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Fills a model that may have more heads than the file. */
@@ -78,12 +98,10 @@ final class AdapterFiles {
     static void write(Path directory, LanguageModel model, Origin base) {
         TensorWriter.write(
                 directory.resolve(WEIGHTS), tensors(model.transformer()), Map.of("format", "pt"), model.kernels());
-        List<String> heads = model.transformer().heads().stream()
-                .map(head -> Parameter.nameOf(head).replace(".weight", ""))
-                .sorted()
-                .toList();
-        new AdapterConfigFile(model.transformer().adapter().orElseThrow(), base.directory())
-                .write(directory, model.config().family(), heads);
+        AdapterSettings settings = model.transformer().adapter().orElseThrow();
+        new AdapterConfigFile(
+                        settings, base.directory(), names(model.transformer().heads()))
+                .write(directory, model.config().family());
         base.weights()
                 .ifPresent(weights ->
                         new AdapterBaseFile(weights, model.transformer().format()).write(directory));

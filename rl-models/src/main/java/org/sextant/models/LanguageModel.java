@@ -190,7 +190,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
     public LanguageModel sharing(Role other, Path directory, Set<Head> more) {
         AdapterConfigFile saved = AdapterConfigFile.read(directory);
         try (SafetensorsFile file = AdapterFiles.open(directory)) {
-            AdapterFiles.check(directory, file, saved.settings(), transformer);
+            AdapterFiles.check(directory, file, saved, transformer);
             Set<Head> heads = both(AdapterFiles.heads(file), more);
             LanguageModel model = sharing(other, heads, Optional.of(saved.settings()));
             return model.filled(() -> AdapterFiles.read(file, model));

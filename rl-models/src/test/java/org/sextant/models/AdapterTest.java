@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,7 @@ import org.sextant.api.output.Head;
 import org.sextant.api.output.LogProb;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
+import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.ReferenceKernels;
@@ -166,13 +170,62 @@ class AdapterTest {
     }
 
     @Test
+    @DisplayName("Heads that the config lists and heads that the weights have must be the same")
+    void listedHeads() throws Exception {
+        try (Kernels kernels = new ReferenceKernels();
+                LanguageModel base = TestModels.spread(TestModels.tiny(Family.LLAMA), Set.of(), kernels)) {
+            try (LanguageModel bare = TestModels.adapted(base, Set.of(), SETTINGS)) {
+                bare.save(directory);
+            }
+            Path config = directory.resolve("adapter_config.json");
+            String without = Files.readString(config);
+            Files.writeString(config, without.replace("\"modules_to_save\": null", "\"modules_to_save\": [\"score\"]"));
+            assertThatThrownBy(() -> base.sharing(Role.CRITIC, directory))
+                    .isInstanceOf(ModelFileException.class)
+                    .hasMessage(
+                            config + ": modules_to_save lists the heads [score], but adapter_model.safetensors has the"
+                                    + " heads []; both must have the same");
+            try (LanguageModel critic = TestModels.adapted(base, Set.of(Head.VALUE), SETTINGS)) {
+                critic.save(directory);
+            }
+            base.sharing(Role.CRITIC, directory).close();
+            Files.writeString(config, without);
+            assertThatThrownBy(() -> base.sharing(Role.CRITIC, directory))
+                    .hasMessageContaining(
+                            "lists the heads [], but adapter_model.safetensors has the heads [value_head]");
+        }
+    }
+
+    @Test
+    @DisplayName("all-linear is every projection; a longer name is one among several of the same last word")
+    void wholeNames() {
+        try (Kernels kernels = new ReferenceKernels();
+                LanguageModel base = TestModels.spread(TestModels.tiny(Family.GPT2), Set.of(), kernels)) {
+            assertThat(adapted(base, AdapterSettings.ALL_LINEAR))
+                    .containsExactly("attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj");
+            assertThat(adapted(base, List.of("c_proj"))).containsExactly("attn.c_proj", "mlp.c_proj");
+            assertThat(adapted(base, List.of("mlp.c_proj"))).containsExactly("mlp.c_proj");
+        }
+    }
+
+    private static Set<String> adapted(LanguageModel base, List<String> targets) {
+        AdapterSettings settings = new AdapterSettings(2, 4, 0, targets, false);
+        try (LanguageModel model = TestModels.adapted(base, Set.of(), settings)) {
+            return model.trained().stream()
+                    .map(p -> p.name().replaceFirst("transformer\\.h\\.\\d+\\.(.*)\\.lora_[AB]\\.weight", "$1"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    @Test
     void unknownTarget() {
         var settings = new AdapterSettings(2, 4, 0, List.of("q_proj", "query"), false);
         try (Kernels kernels = new ReferenceKernels();
                 LanguageModel base = TestModels.spread(TestModels.tiny(Family.LLAMA), Set.of(), kernels)) {
             assertThatThrownBy(() -> TestModels.adapted(base, Set.of(), settings))
                     .hasMessage("adapter targets [query] are not modules of a llama model; it has "
-                            + "[down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj]");
+                            + "[down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj],"
+                            + " and [all-linear] means all of them");
         }
     }
 

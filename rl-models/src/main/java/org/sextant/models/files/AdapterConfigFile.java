@@ -7,7 +7,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.sextant.models.transformer.AdapterSettings;
 import org.sextant.models.transformer.Family;
 
@@ -16,8 +18,9 @@ import org.sextant.models.transformer.Family;
  * refused by name.
  *
  * @param base what the adapter was made for: a directory, or a name on the hub
+ * @param heads names of the heads that are saved whole beside it
  */
-public record AdapterConfigFile(AdapterSettings settings, String base) {
+public record AdapterConfigFile(AdapterSettings settings, String base, SortedSet<String> heads) {
     public static final String NAME = "adapter_config.json";
 
     /** Settings that must be absent, null, false, empty, or as here. */
@@ -41,6 +44,12 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
     private static final String LANGUAGE_MODEL = "CAUSAL_LM";
     private static final String CLASSIFIER = "SEQ_CLS";
     private static final String SCORE = "score";
+    private static final String TARGETS = "target_modules";
+    private static final String ALLOWED_TARGETS =
+            "a list of module names, such as [\"q_proj\", \"v_proj\"], or \"all-linear\"";
+    /** The number of a layer in the path of a module. */
+    private static final Pattern LAYER = Pattern.compile("(^|\\.)\\d+(\\.|$)");
+
     private static final String BASE = "base_model_name_or_path";
 
     /** PEFT names both for every classifier, and saves the one that the model has. */
@@ -58,15 +67,6 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
         NOT_BUILT.forEach(file::refuse);
         file.requireAmong("init_lora_weights", INITS);
         file.requireAmong("task_type", List.of(LANGUAGE_MODEL, CLASSIFIER));
-        Set<String> heads = new TreeSet<>(SAVED_HEADS);
-        if (file.text("task_type", LANGUAGE_MODEL).equals(CLASSIFIER)) {
-            heads.addAll(CLASSIFIER_MODULES);
-        }
-        for (String module : file.texts("modules_to_save")) {
-            if (!heads.contains(module)) {
-                throw file.refused("modules_to_save", module, heads.toString());
-            }
-        }
         double dropout = file.decimal("lora_dropout", 0);
         if (!(dropout >= 0 && dropout < 1)) {
             throw file.refused("lora_dropout", dropout, "a number from 0 to below 1");
@@ -77,13 +77,36 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
                 dropout,
                 targets(file),
                 file.bool("use_rslora", false));
-        return new AdapterConfigFile(settings, base(file));
+        return new AdapterConfigFile(settings, base(file), heads(file));
+    }
+
+    private static SortedSet<String> heads(JsonFile file) {
+        boolean classifies = file.text("task_type", LANGUAGE_MODEL).equals(CLASSIFIER);
+        Set<String> known = new TreeSet<>(SAVED_HEADS);
+        known.addAll(classifies ? CLASSIFIER_MODULES : List.of());
+        SortedSet<String> heads = new TreeSet<>();
+        for (String module : file.texts("modules_to_save")) {
+            if (!known.contains(module)) {
+                throw file.refused("modules_to_save", module, known.toString());
+            }
+            heads.add(classifies && CLASSIFIER_MODULES.contains(module) ? SCORE : module);
+        }
+        return heads;
     }
 
     private static List<String> targets(JsonFile file) {
-        List<String> targets = file.texts("target_modules");
+        List<String> targets = file.texts(TARGETS);
         if (targets.isEmpty()) {
-            throw file.refused("target_modules", "empty", "a list of module names, such as [\"q_proj\", \"v_proj\"]");
+            throw file.refused(TARGETS, "empty", ALLOWED_TARGETS);
+        }
+        if (file.root().path(TARGETS).isTextual() && !targets.equals(AdapterSettings.ALL_LINEAR)) {
+            throw file.refused(
+                    TARGETS, "the pattern " + targets.getFirst(), ALLOWED_TARGETS + "; write out what it finds");
+        }
+        for (String target : targets) {
+            if (LAYER.matcher(target).find()) {
+                throw file.refused(TARGETS, target, ALLOWED_TARGETS + "; adapters of single layers are not built");
+            }
         }
         return targets;
     }
@@ -98,8 +121,8 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
         return base;
     }
 
-    /** @param heads names of the heads that are saved whole; with a score head the adapter is one of a classifier */
-    public void write(Path directory, Family family, List<String> heads) {
+    /** With a score head it is the adapter of a classifier. */
+    public void write(Path directory, Family family) {
         boolean classifies = heads.contains(SCORE);
         Set<String> saved = new TreeSet<>(heads);
         saved.addAll(classifies ? CLASSIFIER_MODULES : List.of());
@@ -113,7 +136,11 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
         root.put("init_lora_weights", true);
         root.putNull("layers_pattern");
         root.putNull("layers_to_transform");
-        root.put("lora_alpha", settings.alpha());
+        if (settings.alpha() == Math.rint(settings.alpha()) && settings.alpha() <= Integer.MAX_VALUE) {
+            root.put("lora_alpha", (int) settings.alpha());
+        } else {
+            root.put("lora_alpha", settings.alpha());
+        }
         root.put("lora_dropout", settings.dropout());
         if (heads.isEmpty()) {
             root.putNull("modules_to_save");
@@ -124,7 +151,11 @@ public record AdapterConfigFile(AdapterSettings settings, String base) {
         root.put("r", settings.rank());
         root.putObject("rank_pattern");
         root.putNull("revision");
-        settings.targets().forEach(root.putArray("target_modules")::add);
+        if (settings.targets().equals(AdapterSettings.ALL_LINEAR)) {
+            root.put(TARGETS, settings.targets().getFirst());
+        } else {
+            settings.targets().forEach(root.putArray(TARGETS)::add);
+        }
         root.put("task_type", classifies ? CLASSIFIER : LANGUAGE_MODEL);
         root.put("use_dora", false);
         root.put("use_rslora", settings.rankStabilised());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.transformer.Parameter.Kind;
 import org.sextant.models.transformer.Parameter.Part;
@@ -41,7 +42,7 @@ final class BlockBuilder {
                     Norm.of(names.feedForwardNorm(layer), config, weights, kernels),
                     feedForward(layer)));
         }
-        settings.ifPresent(s -> requireKnown(s.targets()));
+        settings.ifPresent(this::requireKnown);
         return List.copyOf(made);
     }
 
@@ -102,9 +103,8 @@ final class BlockBuilder {
         Parameter bias = biased ? weights.bias(read, rows) : null;
         List<LowRankAdapter> own = new ArrayList<>();
         for (int i = 0; i < read.size(); i++) {
-            String module = lastWord(read.get(i));
-            modules.add(module);
-            if (settings.isPresent() && settings.get().targets().contains(module)) {
+            modules.add(read.get(i));
+            if (settings.isPresent() && settings.get().adapts(read.get(i))) {
                 own.add(adapter(read.get(i), weight.parts().get(i), columns, settings.get()));
             }
         }
@@ -122,12 +122,16 @@ final class BlockBuilder {
         return module.substring(module.lastIndexOf('.') + 1);
     }
 
-    private void requireKnown(List<String> targets) {
-        List<String> unknown =
-                targets.stream().filter(t -> !modules.contains(t)).toList();
-        if (!unknown.isEmpty()) {
+    private void requireKnown(AdapterSettings adapter) {
+        List<String> unknown = adapter.targets().stream()
+                .filter(target -> modules.stream().noneMatch(module -> AdapterSettings.names(target, module)))
+                .toList();
+        if (!unknown.isEmpty() && !adapter.targets().equals(AdapterSettings.ALL_LINEAR)) {
+            Set<String> known =
+                    modules.stream().map(BlockBuilder::lastWord).collect(Collectors.toCollection(TreeSet::new));
             throw new IllegalArgumentException("adapter targets " + unknown + " are not modules of a "
-                    + config.family().modelType() + " model; it has " + modules);
+                    + config.family().modelType() + " model; it has " + known + ", and " + AdapterSettings.ALL_LINEAR
+                    + " means all of them");
         }
     }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +49,37 @@ class AdapterConfigFileTest {
                 ", \"modules_to_save\": [\"score\"]"
             })
     void whatLeavesTheBaseAsItIs(String more) throws IOException {
-        assertThat(read(more)).isEqualTo(new AdapterConfigFile(SETTINGS, "base"));
+        assertThat(read(more)).isEqualTo(config(more.contains("score") ? Set.of("score") : Set.of()));
+    }
+
+    private static AdapterConfigFile config(Set<String> heads) {
+        return new AdapterConfigFile(SETTINGS, "base", new TreeSet<>(heads));
+    }
+
+    @Test
+    @DisplayName("Targets are a list of names or all-linear; patterns and layers are not")
+    void targets() throws IOException {
+        Path file = directory.resolve(AdapterConfigFile.NAME);
+        read("");
+        String json = Files.readString(file);
+        Files.writeString(file, json.replace("[\"q_proj\"]", "\"all-linear\""));
+        AdapterConfigFile all = AdapterConfigFile.read(directory);
+        assertThat(all.settings().targets()).isEqualTo(AdapterSettings.ALL_LINEAR);
+        all.write(directory, Family.LLAMA);
+        assertThat(Files.readString(file))
+                .contains("\"target_modules\": \"all-linear\"")
+                .contains("\"lora_alpha\": 8,");
+        assertThat(AdapterConfigFile.read(directory)).isEqualTo(all);
+        Files.writeString(file, json.replace("q_proj", "self_attn.q_proj"));
+        assertThat(AdapterConfigFile.read(directory).settings().targets()).containsExactly("self_attn.q_proj");
+        Files.writeString(file, json.replace("[\"q_proj\"]", "\".*q_proj\""));
+        assertThatThrownBy(() -> AdapterConfigFile.read(directory))
+                .hasMessage(file + ": target_modules is the pattern .*q_proj; supported is a list of module names,"
+                        + " such as [\"q_proj\", \"v_proj\"], or \"all-linear\"; write out what it finds");
+        Files.writeString(file, json.replace("q_proj", "model.layers.0.self_attn.q_proj"));
+        assertThatThrownBy(() -> AdapterConfigFile.read(directory))
+                .hasMessageContaining("target_modules is model.layers.0.self_attn.q_proj; supported is")
+                .hasMessageEndingWith("adapters of single layers are not built");
     }
 
     @ParameterizedTest
@@ -93,18 +125,18 @@ class AdapterConfigFileTest {
     @Test
     @DisplayName("With a score head it is a classifier's, under the names that PEFT gives any classifier")
     void written() throws IOException {
-        JsonNode classifier = written(List.of("score"));
+        JsonNode classifier = written(Set.of("score"));
         assertThat(classifier.get("task_type").textValue()).isEqualTo("SEQ_CLS");
         assertThat(classifier.get("modules_to_save").toString()).isEqualTo("[\"classifier\",\"score\"]");
-        JsonNode critic = written(List.of("value_head"));
+        JsonNode critic = written(Set.of("value_head"));
         assertThat(critic.get("task_type").textValue()).isEqualTo("CAUSAL_LM");
         assertThat(critic.get("modules_to_save").toString()).isEqualTo("[\"value_head\"]");
-        assertThat(written(List.of()).get("task_type").textValue()).isEqualTo("CAUSAL_LM");
+        assertThat(written(Set.of()).get("task_type").textValue()).isEqualTo("CAUSAL_LM");
     }
 
-    private JsonNode written(List<String> heads) throws IOException {
-        AdapterConfigFile config = new AdapterConfigFile(SETTINGS, "base");
-        config.write(directory, Family.LLAMA, heads);
+    private JsonNode written(Set<String> heads) throws IOException {
+        AdapterConfigFile config = config(heads);
+        config.write(directory, Family.LLAMA);
         assertThat(AdapterConfigFile.read(directory)).isEqualTo(config);
         return new ObjectMapper()
                 .readTree(directory.resolve(AdapterConfigFile.NAME).toFile());

@@ -2,9 +2,10 @@
 package org.sextant.models.files;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -32,7 +33,6 @@ public final class JsonFile {
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     /** More is no configuration. */
     private static final int MOST_BYTES = 4 << 20;
@@ -64,21 +64,30 @@ public final class JsonFile {
 
     /** @param path where the bytes are from */
     static JsonFile parse(Path path, byte[] bytes) {
-        try {
-            // From characters, because from bytes other encodings than UTF-8 are let in.
-            JsonNode root = JSON.readTree(
-                    new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()));
-            if (!root.isObject()) {
-                throw new ModelFileException(path + " is damaged: it is not a JSON object");
-            }
-            return new JsonFile(path, "", root);
-        } catch (JsonProcessingException e) {
-            throw new ModelFileException(
-                    path + " is damaged: it is not JSON: " + Shown.text(ModelFileException.words(e)), e);
+        // From characters, because from bytes other encodings than UTF-8 are let in.
+        var reader = new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = JSON.createParser(reader)) {
+            return new JsonFile(path, "", root(path, parser));
         } catch (CharacterCodingException e) {
             throw new ModelFileException(path + " is damaged: it is not JSON: it is not encoded in UTF-8", e);
         } catch (IOException e) {
             throw ModelFileException.of("read", path, e);
+        }
+    }
+
+    private static JsonNode root(Path path, JsonParser parser) throws IOException {
+        try {
+            JsonNode root = JSON.readTree(parser);
+            if (root == null || !root.isObject()) {
+                throw new ModelFileException(path + " is damaged: it is not a JSON object");
+            }
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "something follows the end of the object");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw new ModelFileException(
+                    path + " is damaged: it is not JSON: " + ModelFileException.words(e, parser), e);
         }
     }
 

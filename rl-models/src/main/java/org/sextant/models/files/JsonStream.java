@@ -51,20 +51,27 @@ final class JsonStream {
     static void read(byte[] utf8, Function<String, ModelFileException> damaged, Value root) {
         var reader = new InputStreamReader(new ByteArrayInputStream(utf8), StandardCharsets.UTF_8.newDecoder());
         try (JsonParser parser = FACTORY.createParser(reader)) {
-            JsonStream json = new JsonStream(parser);
-            if (parser.nextToken() == null) {
-                throw damaged.apply("not JSON: it is empty");
+            try {
+                read(parser, damaged, root);
+            } catch (JsonProcessingException e) {
+                throw caused(damaged.apply("not JSON: " + ModelFileException.words(e, parser)), e);
             }
-            root.read(json);
-            if (parser.nextToken() != null) {
-                throw damaged.apply("not JSON: something follows the end of its first value");
-            }
-        } catch (JsonProcessingException e) {
-            throw caused(damaged.apply("not JSON: " + Shown.text(ModelFileException.words(e))), e);
         } catch (CharacterCodingException e) {
             throw caused(damaged.apply("not JSON: it is not encoded in UTF-8"), e);
         } catch (IOException e) {
             throw caused(damaged.apply("not JSON: " + e.getMessage()), e);
+        }
+    }
+
+    private static void read(JsonParser parser, Function<String, ModelFileException> damaged, Value root)
+            throws IOException {
+        JsonStream json = new JsonStream(parser);
+        if (parser.nextToken() == null) {
+            throw damaged.apply("not JSON: it is empty");
+        }
+        root.read(json);
+        if (parser.nextToken() != null) {
+            throw damaged.apply("not JSON: something follows the end of its first value");
         }
     }
 

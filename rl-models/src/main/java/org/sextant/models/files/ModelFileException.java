@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.files;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -25,9 +27,17 @@ public final class ModelFileException extends RuntimeException {
         return new ModelFileException("cannot " + doing + " " + file + ": " + reason(cause), cause);
     }
 
-    /** What a parser says is wrong, without its remark that it does not show the source. */
+    /** What a parser says is wrong, without its remarks on the source, which it does not show, and on its own settings. */
     public static String words(JsonProcessingException cause) {
-        return cause.getOriginalMessage().replaceAll("\\[Source: REDACTED [^;]*; (line: \\d+, column: \\d+)]", "$1");
+        return cause.getOriginalMessage()
+                .replaceAll("\\[Source: REDACTED [^;]*; (line: \\d+, column: \\d+)]", "$1")
+                .replaceAll(", from `StreamReadConstraints[^`]*`", "");
+    }
+
+    /** The same, with the place. */
+    static String words(JsonProcessingException cause, JsonParser parser) {
+        JsonLocation at = cause.getLocation() == null ? parser.currentLocation() : cause.getLocation();
+        return Shown.text(words(cause)) + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     private static String reason(IOException cause) {

@@ -28,6 +28,8 @@ import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.ReferenceKernels;
 import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.text.CharacterTokenizer;
+import org.sextant.models.text.Tokenizers;
 import org.sextant.models.transformer.AdapterSettings;
 import org.sextant.models.transformer.Biases;
 import org.sextant.models.transformer.Family;
@@ -116,6 +118,7 @@ class FuzzTest {
     }
 
     private Path adapter(Path of) throws IOException {
+        CharacterTokenizer.of("0123456789").save(of);
         base = LanguageModel.base(of, Sha256.ofWeights(of), kernels, WeightFormat.FLOAT);
         AdapterSettings settings = new AdapterSettings(2, 4, 0, List.of("c_attn", "c_fc"), false);
         Path folder = Files.createDirectory(directory.resolve("adapter"));
@@ -128,6 +131,14 @@ class FuzzTest {
 
     private void loadAdapter(Path folder) {
         base.sharing(Role.POLICY, folder).close();
+    }
+
+    /** With what it is for, found by the path that it says, and the tokenizer of that. */
+    private void openAdapter(Path folder) {
+        Path whole = AdapterConfigFile.read(folder).requireBase(folder);
+        AdapterBaseFile.read(folder);
+        load(whole);
+        Tokenizers.read(folder);
     }
 
     private List<Fuzz> targets() throws IOException {
@@ -146,6 +157,7 @@ class FuzzTest {
         targets.add(Fuzz.safetensors("model", gpt2, firstShard(gpt2), this::load));
         Path adapter = adapter(gpt2);
         targets.add(Fuzz.text("adapter config", adapter, "adapter_config.json", this::loadAdapter));
+        targets.add(Fuzz.text("adapter base", adapter, "adapter_config.json", this::openAdapter));
         targets.add(Fuzz.safetensors("adapter", adapter, "adapter_model.safetensors", this::loadAdapter));
         return targets;
     }

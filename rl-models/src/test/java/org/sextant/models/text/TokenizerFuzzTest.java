@@ -4,6 +4,7 @@ package org.sextant.models.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +60,18 @@ class TokenizerFuzzTest {
                 .file("generation_config.json", "{\"eos_token_id\": [7, 9], \"temperature\": 0.6}")
                 .file("special_tokens_map.json", "{\"eos_token\": \"a\", \"bos_token\": {\"content\": \"b\"}}");
         fuzz(file, MUTANTS / 3);
+    }
+
+    /** Ends of text are looked up where the adapter says that its model is. */
+    @Test
+    void adapter() throws IOException {
+        Path model = Files.createDirectory(directory.resolve("model"));
+        TokenizerFolder.small(directory).file("adapter_config.json", """
+                        {"base_model_name_or_path": "BASE", "bias": "none", "lora_alpha": 8, "modules_to_save": null,
+                         "peft_type": "LORA", "r": 4, "target_modules": ["q_proj", "v_proj"], "task_type": "CAUSAL_LM"}
+                        """.replace("BASE", model.toString()));
+        new TokenizerFolder(model).file("config.json", "{\"eos_token_id\": [7, 9]}");
+        fuzz("adapter_config.json", MUTANTS / 3);
     }
 
     @Test

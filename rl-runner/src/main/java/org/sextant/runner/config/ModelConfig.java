@@ -95,7 +95,9 @@ public record ModelConfig(
                 ? own.bool("rank-stabilised")
                 : own.absent("rank-stabilised").isPresent();
         if (targets.isEmpty()) {
-            own.problem("targets", "is empty; name the modules to adapt, such as q_proj and v_proj");
+            if (own.has("targets")) {
+                own.problem("targets", "is empty; name the modules to adapt, such as q_proj and v_proj");
+            }
             return Optional.empty();
         }
         return Optional.of(new AdapterSettings(rank, alpha, dropout, targets, stabilised));

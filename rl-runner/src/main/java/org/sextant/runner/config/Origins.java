@@ -24,6 +24,11 @@ final class Origins {
             if (first.isPresent()) {
                 return of(first.get().origin());
             }
+            // A block that was made around a value from the command line has no origin of its own.
+            Optional<? extends ConfigValue> inside = parts(value).findFirst();
+            if (inside.isPresent()) {
+                return of(inside.get());
+            }
         }
         return of(value.origin());
     }

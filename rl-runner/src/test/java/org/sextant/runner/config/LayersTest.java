@@ -4,6 +4,8 @@ package org.sextant.runner.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +58,14 @@ class LayersTest {
         List<?> phases = layers.given().toConfig().getAnyRefList("phases");
         assertThat(phases).hasToString("[{kind=a, own={rate=3.0E-4}}, {kind=b, steps=10}]");
         assertThat(layers.merged().toConfig().getAnyRefList("phases")).isEqualTo(phases);
+    }
+
+    @Test
+    void blocksThatTheCommandLineMakesAreItsOwn() {
+        Layers layers = layers("phases = [ { kind = a } ]", "phases[0].optimizer.learning-rate=1", "optimizer.x=2");
+        ConfigList phases = (ConfigList) layers.given().get("phases");
+        assertThat(Origins.of(((ConfigObject) phases.get(0)).get("optimizer"))).isEqualTo("command line --set");
+        assertThat(Origins.of(layers.given().get("optimizer"))).isEqualTo("command line --set");
     }
 
     @Test

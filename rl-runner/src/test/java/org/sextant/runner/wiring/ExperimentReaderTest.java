@@ -113,6 +113,16 @@ class ExperimentReaderTest {
     }
 
     @Test
+    void anAdapterWithoutTargetsIsReportedOnce() {
+        assertThat(problems(GOOD, "model.path=x", "model.adapter={rank=2}"))
+                .containsExactly(
+                        "command line --set: model.adapter.targets: is missing; expected a list [ … ], each text");
+        assertThat(problems(GOOD, "model.path=x", "model.adapter={rank=2, targets=[]}"))
+                .containsExactly(
+                        "command line --set: model.adapter.targets: is empty; name the modules to adapt, such as q_proj and v_proj");
+    }
+
+    @Test
     void problemsOfAllPartsComeTogether() {
         assertThat(problems("""
             task { name = counting, upto = 500 }

@@ -20,6 +20,7 @@ import org.sextant.runner.directory.Provenance;
 import org.sextant.runner.directory.RunDirectory;
 import org.sextant.runner.loop.Ending;
 import org.sextant.runner.loop.LoopModule;
+import org.sextant.runner.loop.QuestionLengths;
 import org.sextant.runner.loop.StartingModel;
 import org.sextant.runner.loop.StopRequest;
 import org.sextant.runner.loop.TrainingRun;
@@ -64,12 +65,13 @@ final class TrainingSession {
         }
     }
 
-    /** Fails where a model or a file of the task is missing or damaged, before there is a run directory. */
+    /** Fails where a model or a file of the task is missing or damaged, or a question too long, before there is a run directory. */
     static void requireFiles(Experiment experiment, StartingModel start) {
         start.requireSaved();
         for (Split split : Split.values()) {
             experiment.task().size(split);
         }
+        QuestionLengths.require(experiment, start);
     }
 
     /** What a run begins with, or goes on from. */

@@ -60,7 +60,8 @@ final class Demonstrations {
         int[] row = new int[prompt.length + answer.length + 1];
         if (row.length > context) {
             throw new IllegalArgumentException("question '" + item.id() + "' with its demonstration has " + row.length
-                    + " tokens; the model's context is " + context + " (model.context); nothing is cut");
+                    + " tokens; the model's context is " + context
+                    + "; leave the question out, or choose a model with a longer context (nothing is ever cut)");
         }
         System.arraycopy(prompt, 0, row, 0, prompt.length);
         System.arraycopy(answer, 0, row, prompt.length, answer.length);

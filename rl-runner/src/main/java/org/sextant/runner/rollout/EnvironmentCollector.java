@@ -17,6 +17,7 @@ import org.sextant.api.experience.Finish;
 import org.sextant.api.metrics.Ledger;
 import org.sextant.api.model.PolicySnapshot;
 import org.sextant.api.model.Tokenizer;
+import org.sextant.api.random.Stream;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 import org.sextant.api.reward.Outcome;
@@ -107,7 +108,7 @@ public final class EnvironmentCollector implements Collector {
             Sampling how = greedy ? sampling.asGreedy() : sampling;
             var stream = streams.open(new StreamKey(purpose.stream, step, group, sample));
             boolean same = prompt.equals(firstPrompt);
-            Decoder.Row row = same ? decoder.fork(first, how, stream) : decoder.open(ids, how, stream);
+            Decoder.Row row = same ? decoder.fork(first, how, stream) : open(decoder, item, ids, how, stream);
             if (first == null) {
                 first = row;
                 firstPrompt = prompt;
@@ -118,6 +119,14 @@ public final class EnvironmentCollector implements Collector {
             Trajectory trajectory = new Trajectory(item, episode, group, greedy, ids);
             open.put(row, trajectory);
             all.add(trajectory);
+        }
+    }
+
+    private static Decoder.Row open(Decoder decoder, Item item, int[] prompt, Sampling how, Stream stream) {
+        try {
+            return decoder.open(prompt, how, stream);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("question '" + item.id() + "': " + e.getMessage(), e);
         }
     }
 

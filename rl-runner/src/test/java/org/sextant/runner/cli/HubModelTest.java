@@ -158,4 +158,24 @@ class HubModelTest {
         exported = rl("export", start.toString(), out.toString());
         assertThat(exported.err()).contains(out + " is not an empty directory");
     }
+
+    @Test
+    void aQuestionWithoutRoomForAnAnswerIsNamedBeforeTheRunBegins() throws IOException {
+        String lines = questions("+");
+        String longer = lines.replaceFirst("3\\+2", "3" + "+2".repeat(300));
+        Files.writeString(folder.resolve("train.jsonl"), longer);
+        Outcome trained = train();
+        assertThat(trained.exit()).isEqualTo(ExitCode.INPUT);
+        assertThat(trained.err())
+                .contains("question 'gsm8k/train/3' has 6")
+                .contains(" tokens, the model's context ")
+                .contains("at least one is needed for an answer; leave the question out");
+        assertThat(folder.resolve("run")).doesNotExist();
+        Files.writeString(
+                folder.resolve("train.jsonl"), lines.replaceFirst("5\\+2 is", "5+2" + " ".repeat(300) + "is"));
+        assertThat(train().err()).contains("question 'gsm8k/train/5' has").contains("its demonstration and the end");
+        Files.writeString(folder.resolve("train.jsonl"), lines);
+        Files.writeString(folder.resolve("test.jsonl"), questions("*").replaceFirst("2\\*2", "2" + "*2".repeat(300)));
+        assertThat(train().err()).contains("question 'gsm8k/test/2' has 6");
+    }
 }

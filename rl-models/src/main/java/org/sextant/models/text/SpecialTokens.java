@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.JsonFile;
+import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
 
 /**
@@ -26,7 +27,7 @@ import org.sextant.models.files.ModelFileException;
 record SpecialTokens(OptionalInt bos, int eos, Set<Integer> eosIds, Set<Integer> special) {
     /** Files besides {@code tokenizer.json} that are looked at; each may be missing. */
     static final List<String> FILES =
-            List.of("tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "config.json");
+            List.of("tokenizer_config.json", "special_tokens_map.json", "generation_config.json", ModelConfigFile.NAME);
 
     static SpecialTokens read(Path directory, TokenizerJson tokenizer) {
         List<JsonFile> names = there(directory, FILES.subList(0, 2));

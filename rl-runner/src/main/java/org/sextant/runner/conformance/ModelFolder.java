@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.sextant.api.model.Role;
 import org.sextant.models.LanguageModel;
+import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.transformer.Family;
 
 /** The model beside a case file. */
 final class ModelFolder {
-    private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
 
     private ModelFolder() {}
 
     /** The model with the weights that the case names, or its folder's; fails with {@link NotOffered} for other families. */
     static LanguageModel open(Case given, Engine engine) {
-        requireOffered(engine.folder().resolve(CONFIG));
+        requireOffered(engine.folder().resolve(ModelConfigFile.NAME));
         String weights = given.has("weights_file") ? given.text("weights_file") : WEIGHTS;
         if (weights.equals(WEIGHTS)) {
             return LanguageModel.load(engine.folder(), engine.kernels(), Role.POLICY);
@@ -55,7 +55,7 @@ final class ModelFolder {
     private static LanguageModel openRenamed(Engine engine, String weights, WeightFormat format) throws IOException {
         Path renamed = Files.createTempDirectory("conformance");
         try {
-            Files.copy(engine.folder().resolve(CONFIG), renamed.resolve(CONFIG));
+            Files.copy(engine.folder().resolve(ModelConfigFile.NAME), renamed.resolve(ModelConfigFile.NAME));
             Files.copy(engine.folder().resolve(weights), renamed.resolve(WEIGHTS));
             return LanguageModel.load(renamed, engine.kernels(), Role.POLICY, format);
         } finally {

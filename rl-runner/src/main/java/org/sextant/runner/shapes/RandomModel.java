@@ -25,7 +25,7 @@ import org.sextant.models.transformer.TransformerConfig;
  * A model of random weights in a directory, as the Hugging Face hub has models: to measure time and memory with, or to try settings, before the
  * real weights are there.
  *
- * @param shape one of {@link Shapes#NAMES}, or a {@code config.json}
+ * @param shape one of {@link PublishedShapes#NAMES}, or a {@code config.json}
  * @param tokenizer directory of the tokenizer that it gets; it may have fewer ids than the shape
  * @param eos token that ends a text, where the tokenizer's files do not say
  * @param format of the weights
@@ -41,7 +41,7 @@ public record RandomModel(String shape, Optional<Path> tokenizer, String eos, Sa
      * @throws org.sextant.models.files.ModelFileException if the tokenizer cannot be read or does not fit
      */
     public TransformerConfig write(Path directory, Kernels kernels) {
-        ObjectNode config = Shapes.config(shape);
+        ObjectNode config = PublishedShapes.config(shape);
         return WholeDirectory.write(directory, to -> write(config, to, kernels));
     }
 
@@ -67,7 +67,8 @@ public record RandomModel(String shape, Optional<Path> tokenizer, String eos, Sa
                 || Files.exists(directory.resolve("special_tokens_map.json"));
         if (!says) {
             WholeFile.writeText(
-                    directory.resolve("tokenizer_config.json"), Shapes.object().put("eos_token", eos) + "\n");
+                    directory.resolve("tokenizer_config.json"),
+                    PublishedShapes.object().put("eos_token", eos) + "\n");
         }
         return Tokenizers.read(directory);
     }

@@ -40,7 +40,8 @@ class RandomModelTest {
     @ParameterizedTest
     @CsvSource({"gpt2, 124439808", "llama-3.2-1b, 1235814400", "qwen2.5-0.5b, 494032768", "qwen3-0.6b, 596049920"})
     void shapesHaveAsManyWeightsAsThePublishedModels(String name, long weights) throws IOException {
-        Files.writeString(directory.resolve("config.json"), Shapes.config(name).toString());
+        Files.writeString(
+                directory.resolve("config.json"), PublishedShapes.config(name).toString());
         assertThat(ModelConfigFile.read(directory).parameterCount()).isEqualTo(weights);
         assertThat(Path.of("..", "conf", "models", name + ".conf")).exists();
     }
@@ -49,7 +50,7 @@ class RandomModelTest {
     void everyShapeIsNamed() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/org/sextant/runner/shapes"))) {
             assertThat(files.map(f -> f.getFileName().toString().replace(".json", "")))
-                    .containsExactlyInAnyOrderElementsOf(new TreeSet<>(Shapes.NAMES));
+                    .containsExactlyInAnyOrderElementsOf(new TreeSet<>(PublishedShapes.NAMES));
         }
     }
 

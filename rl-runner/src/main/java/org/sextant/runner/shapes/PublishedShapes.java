@@ -12,13 +12,13 @@ import java.util.List;
 import org.sextant.models.files.JsonFile;
 
 /** Shapes by name, each what the {@code config.json} of the published model says. */
-public final class Shapes {
+public final class PublishedShapes {
     /** Those that are known; {@code conf/models} has a file for each. */
     public static final List<String> NAMES = List.of("gpt2", "llama-3.2-1b", "qwen2.5-0.5b", "qwen3-0.6b");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private Shapes() {}
+    private PublishedShapes() {}
 
     /**
      * The {@code config.json} of a shape.
@@ -30,7 +30,7 @@ public final class Shapes {
     static ObjectNode config(String nameOrFile) {
         try {
             if (NAMES.contains(nameOrFile)) {
-                try (InputStream in = Shapes.class.getResourceAsStream(nameOrFile + ".json")) {
+                try (InputStream in = PublishedShapes.class.getResourceAsStream(nameOrFile + ".json")) {
                     return (ObjectNode) JSON.readTree(in);
                 }
             }

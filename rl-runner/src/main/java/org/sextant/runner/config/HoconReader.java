@@ -51,6 +51,21 @@ public final class HoconReader implements ConfigReader {
         return new HoconReader(path, place, given, values.withFallback(defaults), read, problems);
     }
 
+    /** Whether a person wrote this key, be it {@code null}; defaults do not count. */
+    boolean isWritten(String key) {
+        return given.containsKey(key);
+    }
+
+    /** Marks a key as read that another one takes the place of: the resolved configuration does not have it. */
+    void passOver(String key) {
+        read.key(key).value(null);
+    }
+
+    /** Whether the value of a key is one that another key was written after: further down in the same file, in another one, or on the command line. */
+    boolean isBefore(String key, String other) {
+        return Origins.before(values.get(key), values.get(other));
+    }
+
     /** Gives up on this block: what should have read it is not known, so its other keys are not judged. */
     public void abandon() {
         read.abandon();

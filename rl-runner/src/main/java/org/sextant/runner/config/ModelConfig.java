@@ -12,55 +12,20 @@ import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.transformer.AdapterSettings;
 
 /**
- * The block {@code model { … }}: a saved model, or the shape of a fresh one (then {@code path} is empty).
+ * The block {@code model { … }}: a saved model, or the shape of a fresh one.
  *
- * @param path directory of a saved model, that of a run being read as what the run left; the other settings are then those of the model
+ * @param path directory of a saved model, that of a run being read as what the run left; a shape that is written after it is an error
  * @param base where the model of saved adapters is, if not where they say
- * @param layers number of blocks
- * @param hidden width of the residual stream
- * @param heads attention heads
- * @param keyValueHeads key/value heads, each shared by {@code heads / keyValueHeads} heads
- * @param intermediate width inside the feed-forward half
- * @param context longest sequence in tokens
- * @param tied whether the head shares the embedding's weights
- * @param ropeTheta base of the rotary frequencies
- * @param normEpsilon added to the mean square in RMSNorm
+ * @param fresh the shape of a fresh model, if there is no saved one
  * @param options what of it is trained, and how much memory that may take
  */
-public record ModelConfig(
-        Optional<Path> path,
-        Optional<Path> base,
-        int layers,
-        int hidden,
-        int heads,
-        int keyValueHeads,
-        int intermediate,
-        int context,
-        boolean tied,
-        double ropeTheta,
-        double normEpsilon,
-        ModelOptions options) {
-    static ModelConfig read(ConfigReader own) {
-        Range counts = Range.atLeast(1);
-        int hidden = own.integer("hidden", counts);
-        int heads = own.integer("heads", counts);
-        ModelConfig model = new ModelConfig(
+public record ModelConfig(Optional<Path> path, Optional<Path> base, Optional<FreshModel> fresh, ModelOptions options) {
+    static ModelConfig read(HoconReader own) {
+        return new ModelConfig(
                 own.optionalString("path").map(Path::of).map(ModelDirectory::of),
                 own.optionalString("base").map(Path::of).map(ModelDirectory::of),
-                own.integer("layers", counts),
-                hidden,
-                heads,
-                own.optionalInteger("key-value-heads", counts).orElse(heads),
-                own.optionalInteger("intermediate", counts).orElse(usualIntermediate(hidden)),
-                own.integer("context", Range.atLeast(2)),
-                own.bool("tied"),
-                own.decimal("rope-theta", Range.positive()),
-                own.decimal("norm-epsilon", Range.positive()),
+                own.has("path") ? FreshModel.refuse(own) : Optional.of(FreshModel.read(own)),
                 options(own));
-        if (model.path.isEmpty()) {
-            model.check(own);
-        }
-        return model;
     }
 
     /** Directories of saved models, in the order in which the model of an adapter is looked for. */
@@ -101,23 +66,5 @@ public record ModelConfig(
             return Optional.empty();
         }
         return Optional.of(new AdapterSettings(rank, alpha, dropout, targets, stabilised));
-    }
-
-    /** 8/3 of the width, to the nearest multiple of 16: as many parameters as a plain feed-forward half of four times the width. */
-    static int usualIntermediate(int hidden) {
-        return Math.max(16, 16 * (int) Math.round(8.0 * hidden / 3 / 16));
-    }
-
-    private void check(ConfigReader own) {
-        if (hidden % heads != 0) {
-            own.problem("hidden", hidden + " is not a multiple of heads = " + heads);
-        } else if (hidden / heads % 2 != 0) {
-            own.problem(
-                    "hidden",
-                    "hidden / heads = " + hidden / heads + " is odd; rotary positions turn pairs, so it must be even");
-        }
-        if (heads % keyValueHeads != 0) {
-            own.problem("key-value-heads", keyValueHeads + " does not divide heads = " + heads);
-        }
     }
 }

@@ -42,6 +42,20 @@ final class Origins {
         };
     }
 
+    /** Whether what was written first is known to be so, or the two are from different files. */
+    static boolean before(ConfigValue first, ConfigValue second) {
+        boolean last = of(first).startsWith(Setting.COMMAND_LINE);
+        if (last || of(second).startsWith(Setting.COMMAND_LINE)) {
+            return !last;
+        }
+        return !file(first).equals(file(second))
+                || first.origin().lineNumber() < second.origin().lineNumber();
+    }
+
+    private static String file(ConfigValue value) {
+        return of(value).replaceFirst(":\\d+$", "");
+    }
+
     static String of(ConfigOrigin origin) {
         int line = origin.lineNumber();
         String text = origin.description();

@@ -52,7 +52,7 @@ public record RunConfig(
      *
      * @param fallbackName what the run is called if the configuration does not say
      */
-    public static RunConfig read(ConfigReader root, String fallbackName) {
+    public static RunConfig read(HoconReader root, String fallbackName) {
         return new RunConfig(
                 name(root, fallbackName),
                 root.longInteger("seed", Range.any()),

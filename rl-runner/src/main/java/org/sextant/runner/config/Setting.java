@@ -18,6 +18,9 @@ import org.sextant.api.config.Problem;
  * @param value the value
  */
 public record Setting(List<String> path, ConfigValue value) {
+    /** How the origin of every value begins. */
+    static final String COMMAND_LINE = "command line ";
+
     private static final Pattern INDEX = Pattern.compile("\\[(\\d+)]");
     private static final Pattern WRITTEN_AS_HOCON =
             Pattern.compile("[\\[{\"].*|true|false|null|-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?", Pattern.DOTALL);
@@ -47,7 +50,7 @@ public record Setting(List<String> path, ConfigValue value) {
 
     /** Numbers, true, false, null, lists, blocks and quoted texts as in a file; all else is text as it stands, which no shell need quote twice. */
     private static ConfigValue value(String option, String path, String text) {
-        String origin = "command line " + option;
+        String origin = COMMAND_LINE + option;
         if (!WRITTEN_AS_HOCON.matcher(text).matches()) {
             return ConfigValueFactory.fromAnyRef(text, origin);
         }
@@ -69,7 +72,6 @@ public record Setting(List<String> path, ConfigValue value) {
     }
 
     private static org.sextant.api.config.ConfigException bad(String option, String path, String message) {
-        return new org.sextant.api.config.ConfigException(
-                List.of(new Problem("command line " + option, path, message)));
+        return new org.sextant.api.config.ConfigException(List.of(new Problem(COMMAND_LINE + option, path, message)));
     }
 }

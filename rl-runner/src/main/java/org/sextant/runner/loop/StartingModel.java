@@ -25,6 +25,7 @@ import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 import org.sextant.models.transformer.TransformerConfig;
+import org.sextant.runner.config.FreshModel;
 import org.sextant.runner.config.ModelConfig;
 import org.sextant.runner.wiring.Experiment;
 
@@ -196,18 +197,19 @@ public final class StartingModel {
 
     /** The shape of a fresh model. */
     private TransformerConfig fresh(ModelTokenizer tokenizer) {
+        FreshModel shape = config.fresh().orElseThrow();
         return TransformerConfig.llama(
                 tokenizer.vocabularySize(),
-                config.hidden(),
-                config.layers(),
-                config.heads(),
-                config.keyValueHeads(),
-                config.hidden() / config.heads(),
-                config.intermediate(),
-                config.context(),
-                config.ropeTheta(),
-                config.normEpsilon(),
-                config.tied(),
+                shape.hidden(),
+                shape.layers(),
+                shape.heads(),
+                shape.keyValueHeads(),
+                shape.hidden() / shape.heads(),
+                shape.intermediate(),
+                shape.context(),
+                shape.ropeTheta(),
+                shape.normEpsilon(),
+                shape.tied(),
                 List.of(tokenizer.eos()),
                 OptionalInt.empty());
     }

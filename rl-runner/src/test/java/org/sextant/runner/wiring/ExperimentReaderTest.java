@@ -113,6 +113,31 @@ class ExperimentReaderTest {
     }
 
     @Test
+    void aShapeBesideASavedModelIsRefusedIfAPersonWroteIt() {
+        String refused = " is for a fresh model, and path names a saved one, which has its own: leave it out";
+        assertThat(problems(GOOD, "model.path=x", "model.layers=9", "model.tied=false"))
+                .containsExactlyInAnyOrder(
+                        "command line --set: model.layers:" + refused, "command line --set: model.tied:" + refused);
+        assertThat(problems("model { path = x, hidden = 8 }\n" + GOOD))
+                .containsExactly("conf/x.conf:1: model.hidden:" + refused);
+        Experiment saved = read("model { path = x, intermediate = null }\n" + GOOD);
+        assertThat(saved.config().model().fresh()).isEmpty();
+    }
+
+    @Test
+    void aPathThatIsWrittenLaterTakesThePlaceOfAShape() {
+        Experiment saved = read("model { hidden = 8, heads = 2 }\n" + GOOD, "model.path=x");
+        assertThat(saved.config().model().fresh()).isEmpty();
+        assertThat(read("model { hidden = 8, heads = 2 }\n" + GOOD + "model.path = x")
+                        .config()
+                        .model())
+                .isEqualTo(saved.config().model());
+        assertThat(problems("model.path = x\nmodel { hidden = 8 }\n" + GOOD)).hasSize(1);
+        assertThat(read(saved.resolved().render(true)).config().model())
+                .isEqualTo(saved.config().model());
+    }
+
+    @Test
     void anAdapterWithoutTargetsIsReportedOnce() {
         assertThat(problems(GOOD, "model.path=x", "model.adapter={rank=2}"))
                 .containsExactly(
@@ -168,9 +193,19 @@ class ExperimentReaderTest {
                 .containsExactly(
                         "command line --set: model.hidden: hidden / heads = 3 is odd; rotary positions turn pairs, so"
                                 + " it must be even");
-        assertThat(read(GOOD, "model.hidden=64").config().model().intermediate())
+        assertThat(read(GOOD, "model.hidden=64")
+                        .config()
+                        .model()
+                        .fresh()
+                        .orElseThrow()
+                        .intermediate())
                 .isEqualTo(176);
-        assertThat(read(GOOD, "model.hidden=256").config().model().intermediate())
+        assertThat(read(GOOD, "model.hidden=256")
+                        .config()
+                        .model()
+                        .fresh()
+                        .orElseThrow()
+                        .intermediate())
                 .isEqualTo(688);
     }
 

@@ -35,6 +35,9 @@ public interface ConfigReader {
     /** An enum constant, written in lower case with hyphens. */
     <E extends Enum<E>> E oneOf(String key, Class<E> type);
 
+    /** One of some names, where what there is to choose from is not known to the compiler. */
+    String oneOf(String key, List<String> names);
+
     /** A list of texts. */
     List<String> strings(String key);
 

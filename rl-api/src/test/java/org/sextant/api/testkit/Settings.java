@@ -129,6 +129,16 @@ public final class Settings implements ConfigReader {
     }
 
     @Override
+    public String oneOf(String key, List<String> names) {
+        String value = value(key, String.class, "");
+        if (names.contains(value)) {
+            return value;
+        }
+        problem(key, "'" + value + "' is none of " + names);
+        return names.get(0);
+    }
+
+    @Override
     public List<String> strings(String key) {
         return list(key, String.class);
     }

@@ -6,7 +6,7 @@ package org.sextant.models.kernels;
  * changes it. Rows get a key of 64 bits (SplitMix64, Steele et al. 2014); columns are mixed into it by 32-bit
  * multiplications and shifts, which vectors have.
  */
-final class DropoutHash {
+public final class DropoutHash {
     /** Odd, 2^32 divided by the golden ratio: consecutive columns begin far apart. */
     static final int STEP = 0x9e3779b9;
 
@@ -20,7 +20,7 @@ final class DropoutHash {
 
     private DropoutHash() {}
 
-    static long key(long seed, int row) {
+    public static long key(long seed, int row) {
         long z = seed + (row + 1L) * 0x9e3779b97f4a7c15L;
         z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
         z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
@@ -28,11 +28,11 @@ final class DropoutHash {
     }
 
     /** Hashes below it are dropped. */
-    static int threshold(double probability) {
+    public static int threshold(double probability) {
         return (int) Math.round(probability * (1 << BITS));
     }
 
-    static boolean keeps(long key, int column, int threshold) {
+    public static boolean keeps(long key, int column, int threshold) {
         int h = mixed(column * STEP + (int) key);
         return mixed(h + (int) (key >>> 32)) >>> 32 - BITS >= threshold;
     }

@@ -10,14 +10,14 @@ import java.util.List;
  * the gradient of its output and writes the gradient of its input; gradients of weights are always <em>added</em>,
  * because they gather over micro-batches. {@code rows} is the number of rows that count.
  *
- * <p>Contract of every implementation: an output element is summed in an order that depends only on the sizes of the
+ * <p>Contract of every implementation whose {@link #tolerance} is 0: an output element is summed in an order that depends only on the sizes of the
  * weights and the position in its own sequence, never on the number of rows, the other rows, the number of threads or
  * whether the call comes from decoding or training. So a token's log-probability has the same bits alone, in a batch,
- * sampled or trained on. No primitive of a step allocates per call once the sizes have been seen;
+ * sampled or trained on. No primitive of any implementation takes memory for numbers once the sizes have been seen;
  * {@link #load} and {@link #store}, which move files, do.
  */
 public interface Kernels extends AutoCloseable {
-    /** Short name for provenance and {@code --kernels}: {@code reference}, {@code vector}. */
+    /** Short name for provenance and {@code --kernels}: {@code reference}, {@code vector}, {@code nd4j}. */
     String name();
 
     /** Name, vector width and threads, for provenance: {@code vector(float32, 256 bit, 2 threads)}. */
@@ -25,6 +25,12 @@ public interface Kernels extends AutoCloseable {
 
     /** Unit round-off of the element type: 2^-24 for float, 2^-53 for double; tests choose tolerances by it. */
     double roundOff();
+
+    /**
+     * How far a token's log-probability may differ between sampling, scoring and training on the same weights: 0 where
+     * the contract's bits hold, more for kernels over libraries that sum as they like.
+     */
+    double tolerance();
 
     int threads();
 

@@ -6,25 +6,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Adds up what the arenas of every role take and give back. */
-final class MemoryAccounts {
+public final class MemoryAccounts {
     private final Map<String, MemoryUse> roles = new TreeMap<>();
 
-    synchronized void taken(String role, long bytes) {
+    public synchronized void taken(String role, long bytes) {
         MemoryUse use = of(role);
         long held = use.bytes() + bytes;
         roles.put(role, new MemoryUse(role, held, Math.max(held, use.peakBytes()), use.allocations() + 1));
     }
 
-    synchronized void givenBack(String role, long bytes) {
+    public synchronized void givenBack(String role, long bytes) {
         MemoryUse use = of(role);
         roles.put(role, new MemoryUse(role, use.bytes() - bytes, use.peakBytes(), use.allocations()));
     }
 
-    synchronized long held(String role) {
+    public synchronized long held(String role) {
         return of(role).bytes();
     }
 
-    synchronized List<MemoryUse> all() {
+    public synchronized List<MemoryUse> all() {
         return List.copyOf(roles.values());
     }
 

@@ -23,6 +23,11 @@ public final class ReferenceKernels extends ReferenceRows {
     }
 
     @Override
+    public double tolerance() {
+        return 0;
+    }
+
+    @Override
     public int threads() {
         return 1;
     }

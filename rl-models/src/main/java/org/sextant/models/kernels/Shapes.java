@@ -2,15 +2,15 @@
 package org.sextant.models.kernels;
 
 /** Checks that every implementation makes before it touches memory, and the messages of those that fail. */
-final class Shapes {
+public final class Shapes {
     private Shapes() {}
 
-    static IllegalArgumentException foreign(Tensor t, String kernels) {
+    public static IllegalArgumentException foreign(Tensor t, String kernels) {
         return new IllegalArgumentException("tensor " + t.name() + " was not made by the " + kernels
                 + " kernels: allocate it from an arena of the kernels that use it");
     }
 
-    static OutOfMemoryError shortOfMemory(
+    public static OutOfMemoryError shortOfMemory(
             String role, String name, long wanted, long held, String advice, Throwable cause) {
         var error = new OutOfMemoryError("no memory for " + name + " of role " + role + ": wanted " + wanted
                 + " bytes, the role holds " + held + " bytes; " + advice);
@@ -20,14 +20,14 @@ final class Shapes {
         return error;
     }
 
-    static void requireSize(String name, int rows, int columns) {
+    public static void requireSize(String name, int rows, int columns) {
         if (rows < 0 || columns < 1) {
             throw new IllegalArgumentException(
                     "tensor " + name + " of " + rows + " x " + columns + ": rows must be 0 or more, columns 1 or more");
         }
     }
 
-    static void requirePages(String name, int layers, int keyValueHeads, int headSize, int pages) {
+    public static void requirePages(String name, int layers, int keyValueHeads, int headSize, int pages) {
         if (layers < 1 || keyValueHeads < 1 || headSize < 1 || pages < 0) {
             throw new IllegalArgumentException(
                     "pages " + name + " of " + layers + " layers, " + keyValueHeads + " key/value heads, head size "
@@ -35,35 +35,35 @@ final class Shapes {
         }
     }
 
-    static void rows(Tensor t, int rows) {
+    public static void rows(Tensor t, int rows) {
         if (rows < 0 || rows > t.rows()) {
             throw new IllegalArgumentException(
                     "tensor " + t.name() + " has " + t.rows() + " rows, but " + rows + " are to be used");
         }
     }
 
-    static void rowRange(Tensor t, int firstRow, int rows) {
+    public static void rowRange(Tensor t, int firstRow, int rows) {
         if (firstRow < 0 || rows < 0 || firstRow > t.rows() - rows) {
             throw new IllegalArgumentException("tensor " + t.name() + " has " + t.rows() + " rows, but rows " + firstRow
                     + " to " + (firstRow + rows - 1) + " are to be used");
         }
     }
 
-    static void columns(Tensor t, int columns) {
+    public static void columns(Tensor t, int columns) {
         if (t.columns() != columns) {
             throw new IllegalArgumentException(
                     "tensor " + t.name() + " has " + t.columns() + " columns, but " + columns + " are needed");
         }
     }
 
-    static void columnRange(Tensor t, int first, int columns) {
+    public static void columnRange(Tensor t, int first, int columns) {
         if (first < 0 || columns < 0 || first > t.columns() - columns) {
             throw new IllegalArgumentException("tensor " + t.name() + " has " + t.columns() + " columns, but columns "
                     + first + " to " + (first + columns - 1) + " are to be used");
         }
     }
 
-    static void sameShape(Tensor a, Tensor b) {
+    public static void sameShape(Tensor a, Tensor b) {
         sameKind(a, b);
         trainable(a);
         if (a.rows() != b.rows() || a.columns() != b.columns()) {
@@ -72,12 +72,12 @@ final class Shapes {
         }
     }
 
-    static void column(Tensor t, int row, int column) {
+    public static void column(Tensor t, int row, int column) {
         rowRange(t, row, 1);
         columnRange(t, column, 1);
     }
 
-    static void indices(int[] index, int n, Tensor t) {
+    public static void indices(int[] index, int n, Tensor t) {
         for (int i = 0; i < n; i++) {
             if (index[i] < 0 || index[i] >= t.rows()) {
                 throw new IndexOutOfBoundsException(
@@ -87,7 +87,7 @@ final class Shapes {
     }
 
     /** Row i of {@code y} goes with row {@code index[i]} of a table, which may be a weight. */
-    static void lookUp(Tensor table, int[] index, int n, Tensor y) {
+    public static void lookUp(Tensor table, int[] index, int n, Tensor y) {
         activation(y);
         rows(y, n);
         columns(y, table.columns());
@@ -95,7 +95,7 @@ final class Shapes {
     }
 
     /** Rows of activations, or whole weights. */
-    static void elements(Tensor t, int rows) {
+    public static void elements(Tensor t, int rows) {
         rows(t, rows);
         if (t.weightFormat().isPresent() && rows != t.rows()) {
             throw new IllegalArgumentException("weight " + t.name() + " has " + t.rows() + " rows, but " + rows
@@ -104,28 +104,28 @@ final class Shapes {
     }
 
     /** Two tensors of a kind, element by element. */
-    static void pairs(Tensor a, Tensor b, int rows) {
+    public static void pairs(Tensor a, Tensor b, int rows) {
         elements(a, rows);
         elements(b, rows);
         columns(b, a.columns());
         sameKind(a, b);
     }
 
-    static void sameKind(Tensor a, Tensor b) {
+    public static void sameKind(Tensor a, Tensor b) {
         if (a.weightFormat().isPresent() != b.weightFormat().isPresent()) {
             throw new IllegalArgumentException("tensors " + a.name() + " and " + b.name()
                     + " must both be weights (from allocateWeight) or both not");
         }
     }
 
-    static void weight(Tensor w) {
+    public static void weight(Tensor w) {
         if (w.weightFormat().isEmpty()) {
             throw new IllegalArgumentException(
                     "tensor " + w.name() + " is no weight: products need one from allocateWeight");
         }
     }
 
-    static void activation(Tensor t) {
+    public static void activation(Tensor t) {
         if (t.weightFormat().isPresent()) {
             throw new IllegalArgumentException(
                     "tensor " + t.name() + " is a weight: a tensor from allocate is needed here");
@@ -133,14 +133,14 @@ final class Shapes {
     }
 
     /** Rounding would lose small steps, so what is trained, and its gradient, is not BF16. */
-    static void trainable(Tensor t) {
+    public static void trainable(Tensor t) {
         if (t.weightFormat().isPresent() && t.weightFormat().get() != WeightFormat.FLOAT) {
             throw new IllegalArgumentException("weight " + t.name() + " is held as "
                     + t.weightFormat().get() + ", which is only read: what is computed must be FLOAT");
         }
     }
 
-    static void linear(Tensor x, int rows, Tensor w, Tensor bias, Tensor y) {
+    public static void linear(Tensor x, int rows, Tensor w, Tensor bias, Tensor y) {
         columns(y, w.rows());
         product(x, rows, w, y, 0);
         if (bias != null) {
@@ -151,7 +151,7 @@ final class Shapes {
     }
 
     /** {@code y} at the columns from {@code firstColumn} on. */
-    static void product(Tensor x, int rows, Tensor w, Tensor y, int firstColumn) {
+    public static void product(Tensor x, int rows, Tensor w, Tensor y, int firstColumn) {
         weight(w);
         activation(x);
         activation(y);
@@ -161,7 +161,7 @@ final class Shapes {
         columnRange(y, firstColumn, w.rows());
     }
 
-    static void biasBackward(Tensor dy, int rows, Tensor dBias) {
+    public static void biasBackward(Tensor dy, int rows, Tensor dBias) {
         rows(dy, rows);
         columns(dBias, 1);
         if (dBias.rows() != dy.columns()) {
@@ -170,7 +170,7 @@ final class Shapes {
         }
     }
 
-    static void dropout(Tensor x, int rows, double probability, Tensor y) {
+    public static void dropout(Tensor x, int rows, double probability, Tensor y) {
         activation(x);
         pairs(x, y, rows);
         if (!(probability >= 0 && probability < 1)) {
@@ -179,13 +179,13 @@ final class Shapes {
         }
     }
 
-    static void swiGlu(Tensor gateUp, int rows, Tensor y) {
+    public static void swiGlu(Tensor gateUp, int rows, Tensor y) {
         rows(gateUp, rows);
         rows(y, rows);
         columns(gateUp, 2 * y.columns());
     }
 
-    static void pages(Segments segments, KeyValuePages pages, int layer) {
+    public static void pages(Segments segments, KeyValuePages pages, int layer) {
         if (layer < 0 || layer >= pages.layers()) {
             throw new IllegalArgumentException(
                     "layer " + layer + " is outside the " + pages.layers() + " layers of the pages");
@@ -202,7 +202,7 @@ final class Shapes {
         }
     }
 
-    static void rmsNorm(Tensor x, Tensor delta, int rows, Tensor w, Tensor y, Tensor inverse) {
+    public static void rmsNorm(Tensor x, Tensor delta, int rows, Tensor w, Tensor y, Tensor inverse) {
         rows(x, rows);
         rows(y, rows);
         rows(inverse, rows);
@@ -216,7 +216,7 @@ final class Shapes {
         }
     }
 
-    static void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw) {
+    public static void rmsNormBackward(Tensor dy, Tensor x, Tensor inverse, int rows, Tensor w, Tensor dx, Tensor dw) {
         rmsNorm(x, dx, rows, w, dy, inverse);
         if (dw != null) {
             rows(dw, 1);
@@ -224,7 +224,7 @@ final class Shapes {
         }
     }
 
-    static void layerNorm(Tensor x, Tensor delta, int rows, Tensor w, Tensor b, Tensor y, Tensor statistics) {
+    public static void layerNorm(Tensor x, Tensor delta, int rows, Tensor w, Tensor b, Tensor y, Tensor statistics) {
         rows(x, rows);
         rows(y, rows);
         rows(statistics, rows);
@@ -240,7 +240,7 @@ final class Shapes {
         }
     }
 
-    static void layerNormBackward(
+    public static void layerNormBackward(
             Tensor dy, Tensor x, Tensor statistics, int rows, Tensor w, Tensor dx, Tensor dw, Tensor db) {
         if ((dw == null) != (db == null)) {
             throw new IllegalArgumentException("the gradients of a layer norm's weight and bias come together");
@@ -252,7 +252,8 @@ final class Shapes {
         }
     }
 
-    static void headNorm(Tensor x, int firstColumn, int heads, int headSize, int rows, Tensor w, Tensor inverse) {
+    public static void headNorm(
+            Tensor x, int firstColumn, int heads, int headSize, int rows, Tensor w, Tensor inverse) {
         rows(x, rows);
         rows(inverse, rows);
         rows(w, 1);
@@ -261,7 +262,7 @@ final class Shapes {
         columnRange(inverse, 0, heads);
     }
 
-    static void headNormBackward(
+    public static void headNormBackward(
             Tensor dx,
             Tensor x,
             Tensor inverse,
@@ -280,7 +281,7 @@ final class Shapes {
         }
     }
 
-    static void rope(
+    public static void rope(
             Tensor x, int firstColumn, int heads, int headSize, Segments segments, double[] inverseFrequencies) {
         if (headSize < 2 || headSize % 2 != 0 || inverseFrequencies.length != headSize / 2) {
             throw new IllegalArgumentException(
@@ -291,7 +292,7 @@ final class Shapes {
         columnRange(x, firstColumn, heads * headSize);
     }
 
-    static void storeKeyValues(
+    public static void storeKeyValues(
             Tensor qkv, int keyColumn, int valueColumn, Segments segments, KeyValuePages pages, int layer) {
         pages(segments, pages, layer);
         rows(qkv, segments.totalRows());
@@ -299,7 +300,7 @@ final class Shapes {
         columnRange(qkv, valueColumn, pages.keyValueHeads() * pages.headSize());
     }
 
-    static void copyPage(KeyValuePages pages, int fromPage, int toPage, int positions) {
+    public static void copyPage(KeyValuePages pages, int fromPage, int toPage, int positions) {
         if (fromPage < 0 || fromPage >= pages.pages() || toPage < 0 || toPage >= pages.pages()) {
             throw new IndexOutOfBoundsException(
                     "cannot copy page " + fromPage + " to page " + toPage + ": there are " + pages.pages() + " pages");
@@ -310,7 +311,7 @@ final class Shapes {
         }
     }
 
-    static void attention(
+    public static void attention(
             Tensor qkv,
             int heads,
             Segments segments,
@@ -337,7 +338,7 @@ final class Shapes {
         }
     }
 
-    static void attentionBackward(
+    public static void attentionBackward(
             Tensor qkv, int heads, Segments segments, KeyValuePages pages, Tensor out, Tensor dOut, Tensor dQkv) {
         columns(qkv, (heads + 2 * pages.keyValueHeads()) * pages.headSize());
         columns(dQkv, qkv.columns());
@@ -352,7 +353,7 @@ final class Shapes {
         }
     }
 
-    static void vocabulary(Tensor logits, int rows, int[] targets, int at, double temperature) {
+    public static void vocabulary(Tensor logits, int rows, int[] targets, int at, double temperature) {
         rows(logits, rows);
         if (!(temperature > 0)) {
             throw new IllegalArgumentException("temperature is " + temperature + ", must be above 0");

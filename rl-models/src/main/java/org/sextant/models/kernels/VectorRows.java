@@ -38,6 +38,11 @@ abstract class VectorRows implements Kernels {
     }
 
     @Override
+    public double tolerance() {
+        return 0;
+    }
+
+    @Override
     public int threads() {
         return threads.count();
     }

@@ -5,14 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.bench.BenchReport;
 import org.sextant.runner.bench.BenchSettings;
 import org.sextant.runner.bench.Benchmark;
 import org.sextant.runner.bench.ModelBenchmark;
-import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -87,12 +86,8 @@ final class BenchCommand implements Callable<Integer> {
                     + " and training steps of --batch x --tokens, beside what products and memory allow.")
     private Path model;
 
-    @Option(
-            names = "--kernels",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, vector or reference" + DEFAULT)
-    private KernelsChoice kernels;
+    @Mixin
+    private KernelsOptions kernels;
 
     @Option(
             names = "--json",
@@ -106,7 +101,7 @@ final class BenchCommand implements Callable<Integer> {
             return measureModel();
         }
         BenchSettings settings = settings();
-        try (Kernels chosen = ChosenKernels.open(kernels, threads)) {
+        try (Kernels chosen = kernels.open(threads)) {
             BenchReport report =
                     Benchmark.run(settings, chosen, next -> main.err().println("measuring " + next));
             if (json) {
@@ -125,7 +120,7 @@ final class BenchCommand implements Callable<Integer> {
                     "--threads and --repeat must be at least 1, --tokens 2, --batch 0 (which leaves training out)");
         }
         var settings = new ModelBenchmark.Settings(batch, tokens, List.of(1, 8, 32), repeat);
-        try (Kernels chosen = ChosenKernels.open(kernels, threads)) {
+        try (Kernels chosen = kernels.open(threads)) {
             List<ModelBenchmark.Line> lines = ModelBenchmark.run(
                     SavedRun.model(model), settings, chosen, next -> main.err().println("measuring " + next));
             if (json) {

@@ -5,11 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.conformance.Conformance;
 import org.sextant.runner.conformance.Report;
-import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -33,17 +32,13 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the report to this file.")
     private Path json;
 
-    @Option(
-            names = "--kernels",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, vector or reference, for models, samplers and reductions; default: ${DEFAULT-VALUE}.")
-    private KernelsChoice kernels;
+    @Mixin
+    private KernelsOptions kernels;
 
     @Override
     public Integer call() throws IOException {
         Report report;
-        try (Kernels chosen = ChosenKernels.open(kernels, 0)) {
+        try (Kernels chosen = kernels.open(0)) {
             report = new Conformance(chosen).run(directory, method -> main.out().println(method.line()));
         }
         report.closingLines().forEach(main.out()::println);

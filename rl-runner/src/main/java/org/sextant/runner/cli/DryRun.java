@@ -49,7 +49,7 @@ record DryRun(
             phases.add(phase.kind() + ", " + phase.steps() + " steps" + from + ": "
                     + phase.needs().describe());
         }
-        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads())) {
+        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.device(), config.threads())) {
             return new DryRun(
                     config.name(),
                     config.seed(),

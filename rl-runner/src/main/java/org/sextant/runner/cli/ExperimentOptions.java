@@ -29,8 +29,11 @@ final class ExperimentOptions {
     @Option(
             names = "--kernels",
             paramLabel = "NAME",
-            description = "auto, vector or reference; short for --set kernels=NAME.")
+            description = "auto, vector, reference or nd4j; short for --set kernels=NAME.")
     private String kernels;
+
+    @Option(names = "--device", paramLabel = "NAME", description = "auto, cpu or cuda; short for --set device=NAME.")
+    private String device;
 
     /**
      * What a configuration says, and what read it.
@@ -48,6 +51,9 @@ final class ExperimentOptions {
         settings.forEach(s -> all.add(Setting.parse(s)));
         if (kernels != null) {
             all.add(Setting.of("--kernels", "kernels", kernels));
+        }
+        if (device != null) {
+            all.add(Setting.of("--device", "device", device));
         }
         Layers layers = Layers.load(file, all);
         Plugins jars = jars(layers);

@@ -10,6 +10,7 @@ import org.sextant.models.ModelOptions;
 import org.sextant.models.files.ElementType;
 import org.sextant.models.files.SaveFormat;
 import org.sextant.models.files.WholeDirectory;
+import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.text.ModelTokenizer;
@@ -81,7 +82,7 @@ final class ExportCommand implements Callable<Integer> {
         }
         Path directory = SavedRun.model(model);
         Optional<ModelTokenizer> tokenizer = Tokenizers.readIfThere(directory);
-        try (Kernels kernels = ChosenKernels.open(KernelsChoice.AUTO, 0);
+        try (Kernels kernels = ChosenKernels.open(KernelsChoice.AUTO, Device.CPU, 0);
                 ModelShelf shelf = new ModelShelf(kernels, ModelOptions.PLAIN, SavedRun.bases(base));
                 LanguageModel loaded = shelf.open(directory, Role.POLICY)) {
             WholeDirectory.write(out, to -> {

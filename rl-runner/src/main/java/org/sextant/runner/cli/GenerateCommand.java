@@ -26,13 +26,12 @@ import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 import org.sextant.runner.loop.ModelShelf;
-import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -92,12 +91,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Seed of the samples; default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--kernels",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, vector or reference; default: ${DEFAULT-VALUE}.")
-    private KernelsChoice kernels;
+    @Mixin
+    private KernelsOptions kernels;
 
     @Option(names = "--json", description = "Print one JSON object for each answer.")
     private boolean json;
@@ -117,7 +112,7 @@ final class GenerateCommand implements Callable<Integer> {
         Path directory = SavedRun.model(model);
         ModelTokenizer tokenizer = Tokenizers.read(directory);
         List<String> asked = prompts.isEmpty() ? lines() : prompts;
-        try (Kernels chosen = ChosenKernels.open(kernels, 0);
+        try (Kernels chosen = kernels.open(0);
                 ModelShelf shelf = new ModelShelf(chosen, ModelOptions.PLAIN, SavedRun.bases(base));
                 LanguageModel policy = shelf.open(directory, Role.POLICY)) {
             policy.requireFits(tokenizer);

@@ -7,11 +7,10 @@ import java.util.concurrent.Callable;
 import org.sextant.models.files.ElementType;
 import org.sextant.models.files.SaveFormat;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.shapes.RandomModel;
-import org.sextant.runner.wiring.ChosenKernels;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -84,18 +83,14 @@ final class InitModelCommand implements Callable<Integer> {
             description = "Of the weights; default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--kernels",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, vector or reference; default: ${DEFAULT-VALUE}.")
-    private KernelsChoice kernels;
+    @Mixin
+    private KernelsOptions kernels;
 
     @Override
     public Integer call() {
         SaveFormat format = new SaveFormat(type.element, SaveFormat.DEFAULT_SHARD_BYTES);
         RandomModel model = new RandomModel(shape, Optional.ofNullable(tokenizer), eos, format, seed);
-        try (Kernels chosen = ChosenKernels.open(kernels, 0)) {
+        try (Kernels chosen = kernels.open(0)) {
             TransformerConfig made = model.write(directory, chosen);
             main.out()
                     .printf(

@@ -81,7 +81,7 @@ public final class Main implements Runnable {
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(KernelsChoice.class, Main::kernels)
+                .registerConverter(KernelsChoice.class, KernelsOptions::kernels)
                 .setExecutionExceptionHandler(
                         (thrown, command, result) -> Failures.report(thrown, command.getErr(), main.debug))
                 .setParameterExceptionHandler(Main::misused);
@@ -89,15 +89,6 @@ public final class Main implements Runnable {
             return line.execute(arguments);
         } catch (OutOfMemoryError | StackOverflowError | LinkageError | AssertionError e) {
             return Failures.report(e, line.getErr(), main.debug);
-        }
-    }
-
-    private static KernelsChoice kernels(String name) {
-        try {
-            return KernelsChoice.of(name);
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.TypeConversionException(
-                    "found '" + name + "'; expected one of auto, vector, reference");
         }
     }
 

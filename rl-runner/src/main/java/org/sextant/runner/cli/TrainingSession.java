@@ -55,7 +55,7 @@ final class TrainingSession {
     /** Runs, or continues, and returns the exit code. */
     int run(boolean resume) throws IOException {
         RunConfig config = experiment.config();
-        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.threads())) {
+        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.device(), config.threads())) {
             if (!resume || !RunDirectory.finished(RunDirectory.place(RUNS, config, true))) {
                 StartingModel start = start(setup, resume);
                 requireFiles(experiment, start);

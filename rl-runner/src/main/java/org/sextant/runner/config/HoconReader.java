@@ -136,6 +136,12 @@ public final class HoconReader implements ConfigReader {
     }
 
     @Override
+    public String oneOf(String key, List<String> names) {
+        return scalar(key, v -> Scalars.text(v).filter(names::contains), "one of " + String.join(", ", names), names)
+                .orElse(names.get(0));
+    }
+
+    @Override
     public List<String> strings(String key) {
         return list(key, Scalars::text, Scalars.TEXT);
     }

@@ -28,6 +28,7 @@ public final class ResolvedConfig {
             "name",
             "run",
             "kernels",
+            "device",
             "threads",
             "log",
             "checkpoint",

@@ -8,6 +8,7 @@ import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.rollout.Sampling;
 import org.sextant.models.decoding.DecodingSettings;
+import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.KernelsChoice;
 
 /**
@@ -17,6 +18,7 @@ import org.sextant.models.kernels.KernelsChoice;
  * @param seed of every random stream
  * @param runDirectory directory of this one run; empty for {@code runs/<name>/<next n>}
  * @param kernels which arithmetic
+ * @param device where the kernels compute
  * @param threads threads of the kernels; 0 for all cores
  * @param model the policy to start from
  * @param sampling how training answers are sampled
@@ -35,6 +37,7 @@ public record RunConfig(
         long seed,
         Optional<Path> runDirectory,
         KernelsChoice kernels,
+        Device device,
         int threads,
         ModelConfig model,
         Sampling sampling,
@@ -57,7 +60,8 @@ public record RunConfig(
                 name(root, fallbackName),
                 root.longInteger("seed", Range.any()),
                 root.object("run").optionalString("dir").map(Path::of),
-                root.oneOf("kernels", KernelsChoice.class),
+                KernelsChoice.of(root.oneOf("kernels", KernelsChoice.names())),
+                root.oneOf("device", Device.class),
                 root.integer("threads", Range.atLeast(0)),
                 ModelConfig.read(root.object("model")),
                 Sampling.read(root.object("sampling")),

@@ -25,6 +25,7 @@ import org.sextant.api.model.Role;
 import org.sextant.api.output.LogProb;
 import org.sextant.models.ForwardPass;
 import org.sextant.models.LanguageModel;
+import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.models.kernels.Segments;
@@ -37,12 +38,12 @@ class AdapterGoldenTest {
     private static final LogProb LOG_PROB = new LogProb();
 
     @ParameterizedTest
-    @CsvSource({"lora, REFERENCE, 1e-10", "rslora, REFERENCE, 1e-10", "lora, AUTO, 2e-5", "rslora, AUTO, 2e-5"})
+    @CsvSource({"lora, reference, 1e-10", "rslora, reference, 1e-10", "lora, auto, 2e-5", "rslora, auto, 2e-5"})
     void replay(String name, KernelsChoice choice, double tolerance) throws IOException, URISyntaxException {
         Path adapters = Path.of(AdapterGoldenTest.class.getResource("/adapters").toURI());
         JsonNode expected = new ObjectMapper()
                 .readTree(adapters.resolve(name).resolve("expected.json").toFile());
-        try (Kernels kernels = ChosenKernels.open(choice, 1);
+        try (Kernels kernels = ChosenKernels.open(choice, Device.CPU, 1);
                 LanguageModel base = LanguageModel.load(adapters.resolve("base"), kernels, Role.POLICY);
                 LanguageModel model = base.sharing(Role.POLICY, adapters.resolve(name))) {
             for (int row = 0; row < expected.get("input_ids").size(); row++) {

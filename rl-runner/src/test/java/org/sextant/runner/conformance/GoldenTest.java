@@ -9,7 +9,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.wiring.ChosenKernels;
@@ -17,10 +18,10 @@ import org.sextant.runner.wiring.ChosenKernels;
 /** Numbers that other people's code computed. */
 class GoldenTest {
     @ParameterizedTest
-    @EnumSource(names = {"AUTO", "REFERENCE"})
+    @ValueSource(strings = {"auto", "reference"})
     void theCasesOfThisRepository(KernelsChoice key) throws IOException, URISyntaxException {
         Path golden = Path.of(GoldenTest.class.getResource("/golden").toURI());
-        try (Kernels kernels = ChosenKernels.open(key, 2)) {
+        try (Kernels kernels = ChosenKernels.open(key, Device.CPU, 2)) {
             Report report = new Conformance(kernels).run(golden, result -> {});
 
             assertThat(report.failures()).isEmpty();
@@ -39,11 +40,11 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTO", "REFERENCE"})
+    @ValueSource(strings = {"auto", "reference"})
     void theWholeSetWhereItLiesBesideTheCheckout(KernelsChoice key) throws IOException {
         Path golden = Path.of("../../shared/golden").toAbsolutePath().normalize();
         assumeTrue(Files.isDirectory(golden), "no golden set at " + golden);
-        try (Kernels kernels = ChosenKernels.open(key, 2)) {
+        try (Kernels kernels = ChosenKernels.open(key, Device.CPU, 2)) {
             assertThat(new Conformance(kernels).run(golden, result -> {}).failures())
                     .isEmpty();
         }

@@ -2,6 +2,7 @@
 package org.sextant.models;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.sextant.api.output.Output;
 
 /**
@@ -9,18 +10,16 @@ import org.sextant.api.output.Output;
  * activations over; {@link #get} stays valid.
  */
 public final class ForwardPass {
-    private final Trainer trainer;
-    private final long number;
-    private final Sequences batch;
-    private final double temperature;
     private final Map<Output, double[]> values;
+    private final Consumer<Map<Output, double[]>> goBackward;
 
-    ForwardPass(Trainer trainer, long number, Sequences batch, double temperature, Map<Output, double[]> values) {
-        this.trainer = trainer;
-        this.number = number;
-        this.batch = batch;
-        this.temperature = temperature;
-        this.values = values;
+    /**
+     * @param values one array for each output that was asked for
+     * @param goBackward adds to the gradients of all parameters; fails if the activations have been taken over
+     */
+    public ForwardPass(Map<Output, double[]> values, Consumer<Map<Output, double[]>> goBackward) {
+        this.values = Map.copyOf(values);
+        this.goBackward = goBackward;
     }
 
     /**
@@ -48,6 +47,6 @@ public final class ForwardPass {
                         + gradient.length + " entries, the output has " + get(output).length);
             }
         });
-        trainer.backward(number, batch, gradients, temperature);
+        goBackward.accept(gradients);
     }
 }

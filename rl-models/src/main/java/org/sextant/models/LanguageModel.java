@@ -14,12 +14,15 @@ import java.util.TreeSet;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.model.ModelView;
+import org.sextant.api.model.OptimiserSettings;
 import org.sextant.api.model.Role;
-import org.sextant.api.model.Scorer;
 import org.sextant.api.model.Tokenizer;
 import org.sextant.api.output.Head;
 import org.sextant.api.output.Output;
 import org.sextant.api.random.Stream;
+import org.sextant.models.decoding.Decoding;
+import org.sextant.models.decoding.DecodingMemory;
+import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
@@ -33,6 +36,8 @@ import org.sextant.models.kernels.MemoryArena;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Tensor;
 import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.optimiser.AdamW;
+import org.sextant.models.optimiser.Optimiser;
 import org.sextant.models.transformer.AdapterSettings;
 import org.sextant.models.transformer.InferenceBuffers;
 import org.sextant.models.transformer.Parameter;
@@ -45,7 +50,7 @@ import org.sextant.models.transformer.TransformerConfig;
  * #forward} does the same and can go backward; a decoder runs {@link #transformer} itself. All three give the same bits for the same tokens.
  * A model is used by one thread at a time and closed by its owner.
  */
-public final class LanguageModel implements Scorer, AutoCloseable {
+public final class LanguageModel implements SequenceModel {
     /** Tokens in one pass of {@link #score}, unless a single row has more. */
     static final int SCORED_AT_ONCE = 2048;
 
@@ -230,6 +235,7 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      * Writes the model, each file completely or not at all; equal models give equal files. A model with an adapter writes the adapter and its heads
      * alone, in PEFT's layout.
      */
+    @Override
     public void save(Path directory) {
         save(directory, SaveFormat.exact(kernels));
     }
@@ -292,11 +298,13 @@ public final class LanguageModel implements Scorer, AutoCloseable {
      * @throws IllegalArgumentException if a row is longer than the context or has an id that the model does not know
      * @throws NonFiniteException if a number is not finite
      */
+    @Override
     public ForwardPass forward(Experience slice, Set<Output> wanted, double temperature) {
         return forward(slice, wanted, temperature, TrainingBuffers.NO_DROPOUT);
     }
 
-    /** The same, with what adapters do not see drawn from a seed. */
+    /** {@inheritDoc} Dropout is what adapters do not see. */
+    @Override
     public ForwardPass forward(Experience slice, Set<Output> wanted, double temperature, long dropoutSeed) {
         if (trainer == null) {
             trainer = new Trainer(transformer, outputs, inference, role.key(), recompute);
@@ -311,10 +319,38 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         return transformer.config();
     }
 
+    @Override
+    public int context() {
+        return config().context();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.ALL;
+    }
+
+    /** That of the kernels. */
+    @Override
+    public double tolerance() {
+        return kernels.tolerance();
+    }
+
+    /** AdamW over {@link #trained()}. */
+    @Override
+    public Optimiser optimiser(OptimiserSettings settings, long totalSteps) {
+        return new AdamW(trained(), settings, totalSteps, kernels);
+    }
+
+    @Override
+    public Decoding decoding(DecodingSettings settings) {
+        return new DecodingMemory(transformer, settings);
+    }
+
     public Kernels kernels() {
         return kernels;
     }
 
+    @Override
     public Role role() {
         return role;
     }
@@ -345,12 +381,13 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         return new ModelView(role, baseHash.of(transformer), adapter, transformer.heads());
     }
 
-    /** SHA-256 over names, shapes and values of all weights, heads included, as 64 hexadecimal digits. */
+    /** {@inheritDoc} Heads are included. */
+    @Override
     public String contentHash() {
         return ContentHash.of(parameters(), kernels);
     }
 
-    /** Bytes held now: weights, activations, gradients. */
+    @Override
     public SortedMap<String, Long> bytesByRole() {
         SortedMap<String, Long> bytes = new TreeMap<>();
         bytes.put(role.key(), weights.bytes());
@@ -359,11 +396,8 @@ public final class LanguageModel implements Scorer, AutoCloseable {
         return bytes;
     }
 
-    /**
-     * Checks that a tokenizer's ids are the model's. The model may have more: its embedding table may be filled up to a rounder size.
-     *
-     * @throws ModelFileException that says how they differ
-     */
+    /** {@inheritDoc} The model may have more: its embedding table may be filled up to a rounder size. */
+    @Override
     public void requireFits(Tokenizer tokenizer) {
         if (tokenizer.vocabularySize() > config().vocabulary()) {
             throw new ModelFileException("the tokenizer has " + tokenizer.vocabularySize() + " ids, the model has "

@@ -8,13 +8,13 @@ package org.sextant.models;
  * @param targets its id
  * @param sources index of the hidden state that predicts it: the token before
  */
-record Predictions(int[] positions, int[] targets, int[] sources) {
-    int count() {
+public record Predictions(int[] positions, int[] targets, int[] sources) {
+    public int count() {
         return positions.length;
     }
 
     /** One number a prediction from one number a token. */
-    double[] gather(double[] byToken) {
+    public double[] gather(double[] byToken) {
         double[] chosen = new double[positions.length];
         for (int i = 0; i < chosen.length; i++) {
             chosen[i] = byToken[positions[i]];
@@ -23,7 +23,7 @@ record Predictions(int[] positions, int[] targets, int[] sources) {
     }
 
     /** One number a token from one number a prediction; 0 where nothing was asked for. */
-    double[] spread(double[] chosen, int tokens) {
+    public double[] spread(double[] chosen, int tokens) {
         double[] byToken = new double[tokens];
         for (int i = 0; i < chosen.length; i++) {
             byToken[positions[i]] = chosen[i];

@@ -20,31 +20,40 @@ import org.sextant.models.transformer.TransformerConfig;
  * @param firstRow number of the first row in the batch
  * @param firstToken index of the first token in the batch
  */
-record Sequences(Experience batch, Layout layout, int[] tokens, boolean[] mask, int firstRow, int firstToken) {
+public record Sequences(Experience batch, Layout layout, int[] tokens, boolean[] mask, int firstRow, int firstToken) {
     static Sequences of(Experience batch, TransformerConfig config) {
+        return of(batch, config.context(), config.vocabulary());
+    }
+
+    /**
+     * All rows of a batch.
+     *
+     * @throws IllegalArgumentException if a row is longer than the context or has an id that is not below {@code vocabulary}
+     */
+    public static Sequences of(Experience batch, int context, int vocabulary) {
         Layout layout = batch.layout();
         int[] tokens = batch.get(Standard.TOKENS);
         for (int row = 0; row < layout.rows(); row++) {
-            check(row, layout, tokens, config);
+            check(row, layout, tokens, context, vocabulary);
         }
         return new Sequences(batch, layout, tokens, batch.get(Standard.RESPONSE_MASK), 0, 0);
     }
 
-    private static void check(int row, Layout layout, int[] tokens, TransformerConfig config) {
-        if (layout.length(row) > config.context()) {
+    private static void check(int row, Layout layout, int[] tokens, int context, int vocabulary) {
+        if (layout.length(row) > context) {
             throw new IllegalArgumentException("row " + row + " of the batch has " + layout.length(row)
-                    + " tokens, the model's context is " + config.context() + "; rows are never cut");
+                    + " tokens, the model's context is " + context + "; rows are never cut");
         }
         for (int t = layout.start(row); t < layout.end(row); t++) {
-            if (tokens[t] < 0 || tokens[t] >= config.vocabulary()) {
+            if (tokens[t] < 0 || tokens[t] >= vocabulary) {
                 throw new IllegalArgumentException("row " + row + " of the batch has id " + tokens[t] + " at token "
-                        + (t - layout.start(row)) + "; the model knows ids 0 to " + (config.vocabulary() - 1));
+                        + (t - layout.start(row)) + "; the model knows ids 0 to " + (vocabulary - 1));
             }
         }
     }
 
     /** Rows {@code from} to {@code to - 1}. */
-    Sequences slice(int from, int to) {
+    public Sequences slice(int from, int to) {
         int start = layout.start(from);
         int end = layout.end(to - 1);
         return new Sequences(
@@ -57,7 +66,7 @@ record Sequences(Experience batch, Layout layout, int[] tokens, boolean[] mask, 
     }
 
     /** The row after the last that fits, with those from {@code from} on, into {@code most} tokens; at least one row fits. */
-    int sliceEnd(int from, int most) {
+    public int sliceEnd(int from, int most) {
         int to = from + 1;
         while (to < layout.rows() && layout.end(to) - layout.start(from) <= most) {
             to++;
@@ -91,7 +100,7 @@ record Sequences(Experience batch, Layout layout, int[] tokens, boolean[] mask, 
     }
 
     /** Masked tokens that have one before them. */
-    Predictions predictions() {
+    public Predictions predictions() {
         int[] positions = new int[tokens.length];
         int n = 0;
         for (int row = 0; row < layout.rows(); row++) {
@@ -109,7 +118,7 @@ record Sequences(Experience batch, Layout layout, int[] tokens, boolean[] mask, 
     }
 
     /** Rows of the batch that these tokens belong to, ascending. */
-    int[] batchRows(int[] tokenIndex) {
+    public int[] batchRows(int[] tokenIndex) {
         int[] rowOfToken = layout.rowOfToken();
         return Arrays.stream(tokenIndex)
                 .map(t -> firstRow + rowOfToken[t])

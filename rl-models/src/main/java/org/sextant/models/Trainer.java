@@ -57,10 +57,11 @@ final class Trainer implements AutoCloseable {
         check.hidden(hidden, batch, segments, pages, spare);
         Map<Output, double[]> values = outputs.forward(hidden, batch, wanted, temperature, buffers);
         check.outputs("", values, batch);
-        return new ForwardPass(this, number, batch, temperature, values);
+        long pass = number;
+        return new ForwardPass(values, gradients -> backward(pass, batch, gradients, temperature));
     }
 
-    void backward(long pass, Sequences batch, Map<Output, double[]> given, double temperature) {
+    private void backward(long pass, Sequences batch, Map<Output, double[]> given, double temperature) {
         if (pass != number) {
             throw new IllegalStateException("forward pass " + pass + " of this model can no longer go backward: pass "
                     + number + " has taken its activations over");

@@ -66,12 +66,7 @@ public final class CachedDecoder implements Decoder {
     @Override
     public Row open(int[] prompt, Sampling sampling, Stream stream) {
         requireOpen();
-        if (prompt.length == 0) {
-            throw new IllegalArgumentException("the prompt is empty: a row needs at least one token, for instance the"
-                    + " beginning-of-sequence token");
-        }
-        Requirements.ids("prompt", prompt, model.config().vocabulary());
-        requireFits("a prompt", 0, prompt.length);
+        Requirements.prompt(prompt, model.config().vocabulary(), context);
         Requirements.sampling(sampling, model.config().vocabulary());
         var row = new CachedRow(opened++, prompt.clone(), sampling, stream, memory.pool);
         schedule.opened(row);
@@ -81,7 +76,7 @@ public final class CachedDecoder implements Decoder {
     @Override
     public Row fork(Row row, Sampling sampling, Stream stream) {
         CachedRow parent = own(row);
-        requireFits("a fork", parent.length(), 0);
+        Requirements.room("a fork", parent.length(), 0, context);
         Requirements.sampling(sampling, model.config().vocabulary());
         CachedRow fork = parent.fork(opened++, sampling, stream, memory.pool);
         schedule.opened(fork);
@@ -96,7 +91,7 @@ public final class CachedDecoder implements Decoder {
                     "row " + target.number() + " is still generating: append to it when it has stopped");
         }
         Requirements.ids("observation", observation, model.config().vocabulary());
-        requireFits("an observation", target.length(), observation.length);
+        Requirements.room("an observation", target.length(), observation.length, context);
         target.append(observation);
     }
 
@@ -112,16 +107,6 @@ public final class CachedDecoder implements Decoder {
             return;
         }
         schedule.close(own(row));
-    }
-
-    private void requireFits(String what, int before, int added) {
-        if ((long) before + added >= context) {
-            throw new IllegalArgumentException(
-                    what + " of " + added + " tokens after " + before + " tokens leaves no room for an"
-                            + " answer token in the model's context of " + context + ": the row may have at most "
-                            + (context - 1)
-                            + " tokens; shorten it or choose a model with a longer context (nothing is ever cut)");
-        }
     }
 
     private CachedRow own(Row row) {

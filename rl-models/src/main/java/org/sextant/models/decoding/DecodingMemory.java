@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.decoding;
 
+import org.sextant.api.model.Tokenizer;
+import org.sextant.api.rollout.Decoder;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.transformer.InferenceBuffers;
 import org.sextant.models.transformer.Transformer;
@@ -10,7 +12,7 @@ import org.sextant.models.transformer.Transformer;
  * decoder, so that the steps of a training loop allocate nothing once the sizes have been seen. Charged to the role {@code
  * cache}. The owner closes it.
  */
-public final class DecodingMemory implements AutoCloseable {
+public final class DecodingMemory implements Decoding {
     final Transformer model;
     final DecodingSettings settings;
     final PagePool pool;
@@ -37,6 +39,11 @@ public final class DecodingMemory implements AutoCloseable {
         this.ids = new int[settings.chunkTokens()];
     }
 
+    @Override
+    public Decoder open(Tokenizer tokenizer) {
+        return new CachedDecoder(this, tokenizer);
+    }
+
     void acquire() {
         if (closed) {
             throw new IllegalStateException(
@@ -52,7 +59,6 @@ public final class DecodingMemory implements AutoCloseable {
         inUse = false;
     }
 
-    /** Frees everything. Fails if a decoder is still open. */
     @Override
     public void close() {
         if (inUse) {

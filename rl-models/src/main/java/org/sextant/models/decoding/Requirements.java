@@ -8,6 +8,26 @@ import org.sextant.api.rollout.Stop;
 final class Requirements {
     private Requirements() {}
 
+    static void prompt(int[] prompt, int vocabulary, int context) {
+        if (prompt.length == 0) {
+            throw new IllegalArgumentException("the prompt is empty: a row needs at least one token, for instance the"
+                    + " beginning-of-sequence token");
+        }
+        ids("prompt", prompt, vocabulary);
+        room("a prompt", 0, prompt.length, context);
+    }
+
+    /** Room for so many tokens after others, and one of an answer. */
+    static void room(String what, int before, int added, int context) {
+        if ((long) before + added >= context) {
+            throw new IllegalArgumentException(
+                    what + " of " + added + " tokens after " + before + " tokens leaves no room for an"
+                            + " answer token in the model's context of " + context + ": the row may have at most "
+                            + (context - 1)
+                            + " tokens; shorten it or choose a model with a longer context (nothing is ever cut)");
+        }
+    }
+
     static void ids(String what, int[] ids, int vocabulary) {
         for (int i = 0; i < ids.length; i++) {
             requireId("token " + i + " of the " + what, ids[i], vocabulary);

@@ -49,6 +49,12 @@ public final class Sampler {
         }
     }
 
+    /** The next token of a row, with its own stream; {@code scores} are its logits, and changed. */
+    int choose(double[] scores, AnswerRow row) {
+        process(scores, row.sampling, row.ids(), row.length(), row.answerStart());
+        return row.sampling.greedy() ? best(scores) : draw(scores, row.stream.nextDouble());
+    }
+
     private void warp(double[] scores, Sampling sampling) {
         Warpers.temperature(scores, sampling.temperature());
         if (sampling.topK() > 0) {

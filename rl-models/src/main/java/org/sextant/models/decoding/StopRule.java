@@ -11,7 +11,7 @@ import org.sextant.api.rollout.Stop;
  */
 record StopRule(Stop stop, Set<Integer> eosIds, int context) {
     /** Why a row ends with the token that it chose last; null if it goes on. */
-    Finish check(CachedRow row) {
+    Finish check(AnswerRow row) {
         int token = row.ids()[row.length() - 1];
         // Asked first: it reads the text of every token.
         boolean text = row.stopStringFound();

@@ -80,7 +80,7 @@ final class TokenChooser {
         requireFinite(logits, from, n);
         for (int i = 0; i < n; i++) {
             kernels.readRow(logits, i, scores);
-            chosen[i] = chooseOne(rows.get(from + i));
+            chosen[i] = sampler.choose(scores, rows.get(from + i));
             samplingLogp[i] = sampler.logProb();
         }
         for (int i = 0; i < n; i++) {
@@ -92,11 +92,6 @@ final class TokenChooser {
             CachedRow row = rows.get(from + i);
             row.answer(chosen[i], row.unfiltered && allHaveText ? oldLogp[i] : samplingLogp[i], oldLogp[i]);
         }
-    }
-
-    private int chooseOne(CachedRow row) {
-        sampler.process(scores, row.sampling, row.ids(), row.length(), row.answerStart());
-        return row.sampling.greedy() ? sampler.best(scores) : sampler.draw(scores, row.stream.nextDouble());
     }
 
     /** Fills {@code oldLogp} of the rows with this temperature. */

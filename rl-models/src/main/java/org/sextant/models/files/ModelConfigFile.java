@@ -42,6 +42,11 @@ public final class ModelConfigFile {
      * @throws ModelFileException if the file is missing, is not such a config, or asks for something that is not built here
      */
     public static TransformerConfig read(Path directory) {
+        if (NetworkFile.isIn(directory)) {
+            throw new ModelFileException("the model in " + directory + " is a network of "
+                    + NetworkFile.read(directory).provider() + ", and a transformer with a " + NAME
+                    + " is wanted here; networks can be trained, measured and sampled from");
+        }
         Path generation = directory.resolve(GENERATION);
         return read(
                 JsonFile.read(directory.resolve(NAME)),

@@ -23,7 +23,7 @@ import org.sextant.models.transformer.Parameter;
  * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) in PyTorch's form, with decay on matrices alone, a schedule, and clipping by the
  * global norm. Gradients add up in the parameters until {@link #step} uses and zeroes them: that is gradient accumulation.
  */
-public final class AdamW implements AutoCloseable {
+public final class AdamW implements Optimiser {
     /** Added to the norm that a gradient is divided by, as PyTorch's {@code clip_grad_norm_} does. */
     private static final double NORM_EPSILON = 1e-6;
 
@@ -39,15 +39,6 @@ public final class AdamW implements AutoCloseable {
     private long steps;
 
     private record Moments(Parameter parameter, Tensor first, Tensor second) {}
-
-    /**
-     * What a step did.
-     *
-     * @param number steps taken, this one included
-     * @param learningRate as used
-     * @param gradientNorm global norm before clipping
-     */
-    public record Step(long number, double learningRate, double gradientNorm) {}
 
     /**
      * @param parameters of a model on {@code kernels}
@@ -71,21 +62,17 @@ public final class AdamW implements AutoCloseable {
                 p, arena.allocateLike(FIRST + p.name(), p.value()), arena.allocateLike(SECOND + p.name(), p.value())));
     }
 
-    /** Steps taken so far. */
+    @Override
     public long steps() {
         return steps;
     }
 
-    /** Bytes held. */
+    @Override
     public long bytes() {
         return arena.bytes();
     }
 
-    /**
-     * Moves the parameters by their gradients, then zeroes the gradients.
-     *
-     * @throws NonFiniteException if a gradient is not finite; nothing has moved then
-     */
+    @Override
     public Step step() {
         double norm = gradientNorm();
         double learningRate = Schedules.learningRate(settings, steps, totalSteps);
@@ -134,16 +121,13 @@ public final class AdamW implements AutoCloseable {
     // ---- state
     // -----------------------------------------------------------------------------------------------------------
 
-    /** Writes the moments and the number of steps as safetensors. Gradients are not state: save between steps. */
+    /** {@inheritDoc} The moments and the number of steps, as safetensors. */
+    @Override
     public void save(Path file) {
         TensorWriter.write(file, tensors(), Map.of("format", "pt", STEPS, Long.toString(steps)), kernels);
     }
 
-    /**
-     * Reads back what {@link #save} wrote for a model of the same shape.
-     *
-     * @throws ModelFileException if the file is missing, damaged, or of another model
-     */
+    @Override
     public void load(Path file) {
         try (SafetensorsFile saved = SafetensorsFile.open(file)) {
             long count = count(saved);

@@ -13,6 +13,14 @@ import org.sextant.api.output.Output;
 /** The policy in training: forward, objective, backward and optimiser behind one call. */
 public interface Learner extends Scorer {
     /**
+     * How far the log-probability that a token was sampled with may be from the one that a forward pass gives on the same weights: 0 where both have
+     * the same bits.
+     */
+    default double tolerance() {
+        return 0;
+    }
+
+    /**
      * One optimiser step on one optimiser batch, cut into micro-batches as the coupling allows.
      *
      * @return metrics of the update: those of the objective, {@code loss}, {@code loss/<part>}, {@code grad_norm},

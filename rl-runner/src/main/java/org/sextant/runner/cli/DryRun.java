@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.sextant.api.phase.Phase;
+import org.sextant.models.ModelShape;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.loop.StartingModel;
 import org.sextant.runner.wiring.ChosenKernels;
@@ -30,7 +30,7 @@ record DryRun(
         String name,
         long seed,
         String kernels,
-        TransformerConfig model,
+        ModelShape model,
         boolean fresh,
         List<String> phases,
         MemoryEstimate memory,
@@ -39,7 +39,7 @@ record DryRun(
         Experiment experiment = setup.experiment();
         RunConfig config = experiment.config();
         TrainingSession.requireFiles(experiment, start);
-        TransformerConfig shape = start.shape();
+        ModelShape shape = start.shape();
         List<String> phases = new ArrayList<>();
         for (int i = 0; i < experiment.phases().size(); i++) {
             Phase phase = experiment.phases().get(i);
@@ -72,11 +72,9 @@ record DryRun(
                 .append('\n');
         text.append(String.format(
                 Locale.ROOT,
-                "policy: %s, %d layers of %d, %d heads, context %d, %d token ids, %,d parameters%n",
+                "policy: %s, %s, context %d, %d token ids, %,d parameters%n",
                 fresh ? "fresh" : "saved",
-                model.layers(),
-                model.hidden(),
-                model.heads(),
+                model.describe(),
                 model.context(),
                 model.vocabulary(),
                 model.parameterCount()));

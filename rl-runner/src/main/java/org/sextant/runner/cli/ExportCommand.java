@@ -8,11 +8,14 @@ import org.sextant.api.model.Role;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.ModelOptions;
 import org.sextant.models.files.ElementType;
+import org.sextant.models.files.ModelFileException;
+import org.sextant.models.files.NetworkFile;
 import org.sextant.models.files.SaveFormat;
 import org.sextant.models.files.WholeDirectory;
 import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsChoice;
+import org.sextant.models.network.Networks;
 import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 import org.sextant.runner.loop.ModelShelf;
@@ -81,10 +84,16 @@ final class ExportCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), "--max-shard-bytes must be at least 1");
         }
         Path directory = SavedRun.model(model);
+        if (NetworkFile.isIn(directory)) {
+            throw new ModelFileException("the model in " + directory + " is a network of "
+                    + NetworkFile.read(directory).provider()
+                    + ", and export writes transformers, in the layout that others"
+                    + " load them from; the network's own files are there already");
+        }
         Optional<ModelTokenizer> tokenizer = Tokenizers.readIfThere(directory);
         try (Kernels kernels = ChosenKernels.open(KernelsChoice.AUTO, Device.CPU, 0);
-                ModelShelf shelf = new ModelShelf(kernels, ModelOptions.PLAIN, SavedRun.bases(base));
-                LanguageModel loaded = shelf.open(directory, Role.POLICY)) {
+                ModelShelf shelf = new ModelShelf(kernels, ModelOptions.PLAIN, SavedRun.bases(base), Networks.NONE);
+                LanguageModel loaded = shelf.openTransformer(directory, Role.POLICY)) {
             WholeDirectory.write(out, to -> {
                 save(loaded, to);
                 tokenizer.ifPresent(t -> t.save(to));

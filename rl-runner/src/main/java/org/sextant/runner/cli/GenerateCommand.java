@@ -20,15 +20,18 @@ import org.sextant.api.rollout.Completion;
 import org.sextant.api.rollout.Decoder;
 import org.sextant.api.rollout.Sampling;
 import org.sextant.api.rollout.Stop;
-import org.sextant.models.LanguageModel;
 import org.sextant.models.ModelOptions;
-import org.sextant.models.decoding.CachedDecoder;
-import org.sextant.models.decoding.DecodingMemory;
+import org.sextant.models.SequenceModel;
+import org.sextant.models.decoding.Decoding;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.network.Networks;
 import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 import org.sextant.runner.loop.ModelShelf;
+import org.sextant.runner.wiring.Catalogs;
+import org.sextant.runner.wiring.Plugins;
+import org.sextant.runner.wiring.Wiring;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,6 +106,9 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Model that an adapter is for, where it is not where the adapter says.")
     private Path base;
 
+    @Option(names = "--plugins", paramLabel = "JAR|DIR", description = "Look into these jars too; repeatable.")
+    private List<Path> plugins = List.of();
+
     @Override
     public Integer call() throws IOException {
         if (samples < 1 || maxNewTokens < 1 || temperature != null && !(temperature > 0)) {
@@ -111,15 +117,17 @@ final class GenerateCommand implements Callable<Integer> {
         }
         Path directory = SavedRun.model(model);
         ModelTokenizer tokenizer = Tokenizers.read(directory);
+        Networks networks = Wiring.of(Plugins.at(plugins, "command line --plugins"))
+                .get(Catalogs.class)
+                .installedNetworks();
         List<String> asked = prompts.isEmpty() ? lines() : prompts;
         try (Kernels chosen = kernels.open(0);
-                ModelShelf shelf = new ModelShelf(chosen, ModelOptions.PLAIN, SavedRun.bases(base));
-                LanguageModel policy = shelf.open(directory, Role.POLICY)) {
+                ModelShelf shelf = new ModelShelf(chosen, ModelOptions.PLAIN, SavedRun.bases(base), networks);
+                SequenceModel policy = shelf.open(directory, Role.POLICY)) {
             policy.requireFits(tokenizer);
-            DecodingSettings settings =
-                    DecodingSettings.forContext(policy.config().context());
-            try (DecodingMemory memory = new DecodingMemory(policy.transformer(), settings);
-                    Decoder decoder = new CachedDecoder(memory, tokenizer)) {
+            DecodingSettings settings = DecodingSettings.forContext(policy.context());
+            try (Decoding decoding = policy.decoding(settings);
+                    Decoder decoder = decoding.open(tokenizer)) {
                 answer(decoder, tokenizer, asked);
             }
         }

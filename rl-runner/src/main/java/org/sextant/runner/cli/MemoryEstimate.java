@@ -15,10 +15,10 @@ import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.api.phase.Phase;
 import org.sextant.models.ModelOptions;
+import org.sextant.models.ModelShape;
 import org.sextant.models.PlannedMemory;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
 import org.sextant.runner.loop.ModelShelf;
@@ -77,7 +77,7 @@ record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available)
      *
      * @param tokens in the largest training pass so far
      */
-    private record PolicyPlan(TransformerConfig shape, ModelOptions options, int tokens) {
+    private record PolicyPlan(ModelShape shape, ModelOptions options, int tokens) {
         PolicyPlan training(int more) {
             return new PolicyPlan(shape, options, Math.max(tokens, more));
         }
@@ -90,15 +90,15 @@ record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available)
                     heads.add(head);
                 }
             });
-            SortedMap<String, Long> bytes = PlannedMemory.bytes(shape, options, heads, Role.POLICY, 0, tokens, kernels);
+            SortedMap<String, Long> bytes = shape.bytes(options, heads, Role.POLICY, 0, tokens, kernels);
             if (phase.steps() == 0) {
                 bytes.remove("optimiser");
             }
             for (Role role : phase.needs().roles()) {
                 Set<Head> own = ModelShelf.heads(role);
-                bytes.putAll(PlannedMemory.bytes(shape, options, own, role, PlannedMemory.SCORED_AT_ONCE, 0, kernels));
+                bytes.putAll(shape.bytes(options, own, role, PlannedMemory.SCORED_AT_ONCE, 0, kernels));
             }
-            bytes.put("cache", PlannedMemory.cacheBytes(shape, options, config.decoding(shape.context()), kernels));
+            bytes.put("cache", shape.cacheBytes(options, config.decoding(shape.context()), kernels));
             bytes.values().removeIf(b -> b == 0);
             return bytes;
         }

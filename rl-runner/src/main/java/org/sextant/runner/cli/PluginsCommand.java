@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ./rl plugins}. */
 @Command(
         name = "plugins",
-        header = "List what a configuration can name: phases, algorithms, tasks, rewards, environments.",
+        header = "List what a configuration can name: phases, algorithms, tasks, rewards, environments, networks.",
         description = "%nWith a name, also its settings and their defaults, commented.%n",
         mixinStandardHelpOptions = true)
 final class PluginsCommand implements Runnable {

@@ -27,8 +27,8 @@ final class SavedRun {
                     + " one of its "
                     + directory.resolve("models"));
         }
-        throw new IllegalArgumentException(
-                "no model in " + directory + ": neither config.json nor model/config.json is there");
+        throw new IllegalArgumentException("no model in " + directory
+                + ": there is no config.json, adapter_config.json or network.json, nor in its model/");
     }
 
     /** @param base where the model of an adapter is said to be, or null */

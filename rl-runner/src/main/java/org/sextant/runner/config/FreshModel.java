@@ -3,6 +3,7 @@ package org.sextant.runner.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sextant.api.config.Range;
 
 /**
@@ -61,14 +62,27 @@ public record FreshModel(
      * Beside a saved model a shape would say nothing, so one that was written is a problem. A path that is written later takes the place of a shape:
      * further down, in a file that includes the other, or on the command line.
      */
-    static Optional<FreshModel> refuse(HoconReader own) {
-        KEYS.stream().filter(own::isWritten).forEach(key -> {
-            own.passOver(key);
-            if (own.has(key) && !own.isBefore(key, "path")) {
-                own.problem(key, "is for a fresh model, and path names a saved one, which has its own: leave it out");
-            }
-        });
+    static Optional<FreshModel> refuseBesidePath(HoconReader own) {
+        String problem = "is for a fresh model, and path names a saved one, which has its own: leave it out";
+        Stream.concat(KEYS.stream(), Stream.of("network")).forEach(key -> refuse(own, key, "path", problem));
         return Optional.empty();
+    }
+
+    /** The same for a network beside the shape of a transformer. */
+    static Optional<FreshModel> refuseBesideNetwork(HoconReader own) {
+        String problem = "is for a transformer, and network names another network, which has settings of its own: leave"
+                + " it out";
+        KEYS.forEach(key -> refuse(own, key, "network", problem));
+        return Optional.empty();
+    }
+
+    private static void refuse(HoconReader own, String key, String beside, String problem) {
+        if (own.isWritten(key)) {
+            own.passOver(key);
+            if (own.has(key) && !own.isBefore(key, beside)) {
+                own.problem(key, problem);
+            }
+        }
     }
 
     /** 8/3 of the width, to the nearest multiple of 16: as many parameters as a plain feed-forward half of four times the width. */

@@ -12,11 +12,11 @@ import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.transformer.AdapterSettings;
 
 /**
- * The block {@code model { … }}: a saved model, or the shape of a fresh one.
+ * The block {@code model { … }}: a saved model, the shape of a fresh transformer, or a network of a provider.
  *
  * @param path directory of a saved model, that of a run being read as what the run left; a shape that is written after it is an error
  * @param base where the model of saved adapters is, if not where they say
- * @param fresh the shape of a fresh model, if there is no saved one
+ * @param fresh the shape of a fresh transformer, if there is neither a saved model nor a network
  * @param options what of it is trained, and how much memory that may take
  */
 public record ModelConfig(Optional<Path> path, Optional<Path> base, Optional<FreshModel> fresh, ModelOptions options) {
@@ -24,8 +24,24 @@ public record ModelConfig(Optional<Path> path, Optional<Path> base, Optional<Fre
         return new ModelConfig(
                 own.optionalString("path").map(Path::of).map(ModelDirectory::of),
                 own.optionalString("base").map(Path::of).map(ModelDirectory::of),
-                own.has("path") ? FreshModel.refuse(own) : Optional.of(FreshModel.read(own)),
+                fresh(own),
                 options(own));
+    }
+
+    private static Optional<FreshModel> fresh(HoconReader own) {
+        if (own.has("path")) {
+            return FreshModel.refuseBesidePath(own);
+        }
+        if (own.has("network")) {
+            return FreshModel.refuseBesideNetwork(own);
+        }
+        own.absent("network");
+        return Optional.of(FreshModel.read(own));
+    }
+
+    /** Whether a fresh network is chosen that is not our transformer; a provider reads its block {@code network}. */
+    public boolean isNetwork() {
+        return path.isEmpty() && fresh.isEmpty();
     }
 
     /** Directories of saved models, in the order in which the model of an adapter is looked for. */
@@ -35,7 +51,7 @@ public record ModelConfig(Optional<Path> path, Optional<Path> base, Optional<Fre
 
     private static ModelOptions options(ConfigReader own) {
         Optional<AdapterSettings> adapter = own.has("adapter") ? adapter(own.object("adapter")) : own.absent("adapter");
-        if (adapter.isPresent() && !own.has("path")) {
+        if (adapter.isPresent() && !own.has("path") && !own.has("network")) {
             own.problem("adapter", "is only for a saved model: set path, or leave the adapter out");
         }
         int layers = own.integer("freeze-layers", Range.atLeast(0));

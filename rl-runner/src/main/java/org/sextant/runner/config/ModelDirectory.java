@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelConfigFile;
+import org.sextant.models.files.NetworkFile;
 
 /** Which model a directory means that somebody names. */
 public final class ModelDirectory {
@@ -18,8 +19,10 @@ public final class ModelDirectory {
         return !isModel(named) && isModel(left) ? left : named;
     }
 
-    /** Whether a saved model or adapter is there. */
+    /** Whether a saved transformer, adapter or network is there. */
     public static boolean isModel(Path directory) {
-        return Files.exists(directory.resolve(ModelConfigFile.NAME)) || AdapterConfigFile.isIn(directory);
+        return Files.exists(directory.resolve(ModelConfigFile.NAME))
+                || AdapterConfigFile.isIn(directory)
+                || NetworkFile.isIn(directory);
     }
 }

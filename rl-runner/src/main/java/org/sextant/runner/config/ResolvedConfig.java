@@ -66,11 +66,17 @@ public final class ResolvedConfig {
         }
     }
 
-    /** Where the value of a key of nested blocks was written: file and line. */
+    /** Where the value of a key of nested blocks was written: file and line; of a block, the first value in it that was read. */
     public String origin(String path) {
         ReadTree node = root;
         for (String key : path.split("\\.")) {
             node = node.key(key);
+        }
+        while (node.isBlock()) {
+            node = node.keys().values().stream()
+                    .filter(child -> child.isBlock() || child.value() != null)
+                    .findFirst()
+                    .orElseThrow();
         }
         return Origins.of(node.value());
     }

@@ -12,19 +12,20 @@ public final class OnPolicyCheck {
     /**
      * @param logp of the policy now, by token
      * @param expected of the sampler or of an equal model, by token
+     * @param tolerance how far they may be apart; 0 for the same bits
      * @param what for the message: {@code "sampling"}, {@code "the reference"}
      */
-    public static void bitEqual(Experience batch, double[] logp, double[] expected, String what) {
+    public static void require(Experience batch, double[] logp, double[] expected, double tolerance, String what) {
         boolean[] mask = batch.get(Standard.RESPONSE_MASK);
         Layout layout = batch.layout();
         for (int row = 0; row < layout.rows(); row++) {
             for (int t = layout.start(row); t < layout.end(row); t++) {
-                if (mask[t] && logp[t] != expected[t]) {
-                    throw new SamplerMismatchException(
-                            "log-probability of row " + row + ", token " + (t - layout.start(row))
-                                    + " is " + logp[t] + " in training and " + expected[t] + " in " + what
-                                    + ", though the weights are the same; these kernels break their contract: choose"
-                                    + " others with kernels = reference and report it");
+                if (mask[t] && !(Math.abs(logp[t] - expected[t]) <= tolerance)) {
+                    throw new SamplerMismatchException("log-probability of row " + row + ", token "
+                            + (t - layout.start(row)) + " is " + logp[t] + " in training and " + expected[t] + " in "
+                            + what + (tolerance > 0 ? ", further apart than " + tolerance : "")
+                            + ", though the weights are the same; what computes them breaks its contract: choose other"
+                            + " kernels with kernels = reference and report it");
                 }
             }
         }

@@ -29,8 +29,8 @@ import org.sextant.api.output.Output;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 import org.sextant.models.ForwardPass;
-import org.sextant.models.LanguageModel;
-import org.sextant.models.optimiser.AdamW;
+import org.sextant.models.SequenceModel;
+import org.sextant.models.optimiser.Optimiser;
 
 /**
  * Trains a model: for each slice of an optimiser batch forward, objective, backward; then one optimiser step. Denominators come from the
@@ -44,8 +44,8 @@ public final class PolicyLearner implements Learner {
             scalar("grad_norm", "global norm of the gradient before clipping"),
             scalar("learning_rate", "learning rate of the optimiser step"));
 
-    private final LanguageModel model;
-    private final AdamW optimiser;
+    private final SequenceModel model;
+    private final Optimiser optimiser;
     private final int microBatchTokens;
     private final LongFunction<PolicySnapshot> snapshots;
     private final Ledger ledger;
@@ -54,8 +54,8 @@ public final class PolicyLearner implements Learner {
 
     /** @param phase in which it learns: each draws its own dropout */
     public PolicyLearner(
-            LanguageModel model,
-            AdamW optimiser,
+            SequenceModel model,
+            Optimiser optimiser,
             int microBatchTokens,
             LongFunction<PolicySnapshot> snapshots,
             Ledger ledger,
@@ -74,8 +74,13 @@ public final class PolicyLearner implements Learner {
         return new MetricDefinition(name, definition, "1", Reduction.MEAN, Domain.SCALAR);
     }
 
-    public AdamW optimiser() {
+    public Optimiser optimiser() {
         return optimiser;
+    }
+
+    @Override
+    public double tolerance() {
+        return model.tolerance();
     }
 
     @Override
@@ -101,7 +106,7 @@ public final class PolicyLearner implements Learner {
         double loss = request.coupling() == Coupling.BATCH && slices.size() > 1
                 ? accumulateCoupled(batch, slices, request, objective, metrics)
                 : accumulate(batch, slices, request, objective, metrics);
-        AdamW.Step report = optimiser.step();
+        Optimiser.Step report = optimiser.step();
         metrics.value("loss", loss);
         metrics.value("grad_norm", report.gradientNorm());
         metrics.value("learning_rate", report.learningRate());
@@ -183,7 +188,7 @@ public final class PolicyLearner implements Learner {
         if (request.onPolicy()) {
             Output logp = new LogProb();
             if (request.outputs().contains(logp)) {
-                OnPolicyCheck.bitEqual(slice, forward.get(logp), slice.get(Standard.OLD_LOGP), "sampling");
+                OnPolicyCheck.require(slice, forward.get(logp), slice.get(Standard.OLD_LOGP), tolerance(), "sampling");
             }
         }
         return forward;

@@ -8,10 +8,10 @@ import org.sextant.api.metrics.Ledger;
 import org.sextant.api.model.ModelView;
 import org.sextant.api.model.Scorer;
 import org.sextant.api.output.Output;
-import org.sextant.models.LanguageModel;
+import org.sextant.models.SequenceModel;
 
 /** A frozen model whose forward passes are entered in the ledger. */
-record CountedScorer(LanguageModel model, Ledger ledger) implements Scorer {
+record CountedScorer(SequenceModel model, Ledger ledger) implements Scorer {
     @Override
     public ModelView view() {
         return model.view();

@@ -11,11 +11,14 @@ import org.sextant.api.output.Head;
 import org.sextant.api.random.Stream;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.ModelOptions;
+import org.sextant.models.SequenceModel;
 import org.sextant.models.files.AdapterBaseFile;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelFileException;
+import org.sextant.models.files.NetworkFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.network.Networks;
 import org.sextant.models.transformer.AdapterSettings;
 
 /** Opens saved models. What adapters were made for is loaded once, and shared by all that have an adapter for it; whoever opens a model closes it. */
@@ -23,23 +26,34 @@ public final class ModelShelf implements AutoCloseable {
     private final Kernels kernels;
     private final ModelOptions options;
     private final AdapterBases found;
+    private final Networks networks;
     private final Map<Base, LanguageModel> bases = new LinkedHashMap<>();
 
     private record Base(Path directory, WeightFormat held) {}
 
-    /** @param found where the models of adapters are */
-    public ModelShelf(Kernels kernels, ModelOptions options, AdapterBases found) {
+    /**
+     * @param found where the models of adapters are
+     * @param networks what opens networks that are not transformers
+     */
+    public ModelShelf(Kernels kernels, ModelOptions options, AdapterBases found, Networks networks) {
         this.kernels = kernels;
         this.options = options;
         this.found = found;
+        this.networks = networks;
     }
 
     /**
-     * The model of a directory: a whole one, or an adapter on a shared one. It has the head of its role, at zero if none is saved.
+     * The model of a directory: a network, a whole transformer, or an adapter on a shared one. It has the head of its role; a transformer's is at
+     * zero if none is saved.
      *
      * @throws org.sextant.models.files.ModelFileException if files are missing, damaged, or do not fit
      */
-    public LanguageModel open(Path directory, Role role) {
+    public SequenceModel open(Path directory, Role role) {
+        return NetworkFile.isIn(directory) ? networks.open(directory, role, kernels) : openTransformer(directory, role);
+    }
+
+    /** The same of a directory that must have a transformer. */
+    public LanguageModel openTransformer(Path directory, Role role) {
         if (role == Role.POLICY) {
             return prepared(
                     AdapterConfigFile.isIn(directory)
@@ -56,7 +70,7 @@ public final class ModelShelf implements AutoCloseable {
      *
      * @throws ModelFileException also if the directory has an adapter, and another one is wanted
      */
-    LanguageModel start(Path directory, Stream stream) {
+    SequenceModel start(Path directory, Stream stream) {
         requireWanted(directory, options);
         if (options.adapter().isEmpty() || AdapterConfigFile.isIn(directory)) {
             return open(directory, Role.POLICY);

@@ -18,7 +18,6 @@ import org.sextant.api.phase.PhaseContext;
 import org.sextant.api.random.Streams;
 import org.sextant.api.rollout.Collector;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.optimiser.AdamW;
 import org.sextant.runner.evaluation.AnswerRecord;
 import org.sextant.runner.evaluation.Evaluator;
 import org.sextant.runner.learning.PolicyLearner;
@@ -72,14 +71,9 @@ final class RunContext implements PhaseContext {
     @Override
     public Learner learner(OptimiserSettings settings, int optimiserSteps) {
         if (learner == null) {
-            AdamW optimiser = new AdamW(
-                    models.policy().trained(),
-                    settings,
-                    optimiserSteps,
-                    models.policy().kernels());
             learner = new PolicyLearner(
                     models.policy(),
-                    optimiser,
+                    models.policy().optimiser(settings, optimiserSteps),
                     settings.microBatchTokens(),
                     models::snapshot,
                     shared.ledger(),

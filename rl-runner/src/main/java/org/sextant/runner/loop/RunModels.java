@@ -14,9 +14,8 @@ import org.sextant.api.model.Role;
 import org.sextant.api.model.Scorer;
 import org.sextant.api.random.Stream;
 import org.sextant.api.rollout.Decoder;
-import org.sextant.models.LanguageModel;
-import org.sextant.models.decoding.CachedDecoder;
-import org.sextant.models.decoding.DecodingMemory;
+import org.sextant.models.SequenceModel;
+import org.sextant.models.decoding.Decoding;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.text.ModelTokenizer;
@@ -33,10 +32,10 @@ final class RunModels implements AutoCloseable {
     private final ModelShelf shelf;
     private final IntFunction<DecodingSettings> settings;
     private final ModelTokenizer tokenizer;
-    private final Supplier<LanguageModel> start;
-    private LanguageModel policy;
-    private DecodingMemory decoding;
-    private final Map<Role, LanguageModel> frozen = new EnumMap<>(Role.class);
+    private final Supplier<SequenceModel> start;
+    private SequenceModel policy;
+    private Decoding decoding;
+    private final Map<Role, SequenceModel> frozen = new EnumMap<>(Role.class);
 
     /**
      * @param changing whether phases change the policy; if not, it is where it was opened, and is not saved again
@@ -51,7 +50,7 @@ final class RunModels implements AutoCloseable {
             ModelShelf shelf,
             IntFunction<DecodingSettings> settings,
             ModelTokenizer tokenizer,
-            Supplier<LanguageModel> start) {
+            Supplier<SequenceModel> start) {
         this.run = run;
         this.changing = changing;
         this.phases = phases;
@@ -62,29 +61,28 @@ final class RunModels implements AutoCloseable {
     }
 
     /** The policy as it is now: what the run starts from, until something else is loaded. */
-    LanguageModel policy() {
+    SequenceModel policy() {
         if (policy == null) {
             policy(start.get());
         }
         return policy;
     }
 
-    private void policy(LanguageModel model) {
+    private void policy(SequenceModel model) {
         policy = model;
-        decoding = new DecodingMemory(
-                model.transformer(), settings.apply(model.config().context()));
+        decoding = model.decoding(settings.apply(model.context()));
     }
 
     /** The policy as something to sample from. */
     PolicySnapshot snapshot(long version) {
-        return new LivePolicy(version, policy().config().context(), decoding, tokenizer);
+        return new LivePolicy(version, policy().context(), decoding, tokenizer);
     }
 
-    private record LivePolicy(long version, int context, DecodingMemory memory, ModelTokenizer tokenizer)
+    private record LivePolicy(long version, int context, Decoding decoding, ModelTokenizer tokenizer)
             implements PolicySnapshot {
         @Override
         public Decoder decoder() {
-            return new CachedDecoder(memory, tokenizer);
+            return decoding.open(tokenizer);
         }
     }
 
@@ -157,7 +155,7 @@ final class RunModels implements AutoCloseable {
     }
 
     void endPhase() {
-        frozen.values().forEach(LanguageModel::close);
+        frozen.values().forEach(SequenceModel::close);
         frozen.clear();
     }
 

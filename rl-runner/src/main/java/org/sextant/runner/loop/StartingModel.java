@@ -2,6 +2,7 @@
 package org.sextant.runner.loop;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,16 +12,22 @@ import java.util.TreeMap;
 import org.sextant.api.config.ConfigException;
 import org.sextant.api.config.Problem;
 import org.sextant.api.environment.Task;
+import org.sextant.api.model.Role;
 import org.sextant.api.random.Stream;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 import org.sextant.models.LanguageModel;
 import org.sextant.models.ModelOptions;
+import org.sextant.models.ModelShape;
+import org.sextant.models.SequenceModel;
+import org.sextant.models.TransformerShape;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
+import org.sextant.models.files.NetworkFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.WeightFormat;
+import org.sextant.models.network.NetworkModel;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
@@ -64,20 +71,43 @@ public final class StartingModel {
      * @throws ModelFileException if one is not, or does not fit
      */
     public void requireSaved() {
-        TransformerConfig shape = shape();
-        if (config.options().freezeLayers() > shape.layers()) {
-            throw new ModelFileException("model.freeze-layers is "
-                    + config.options().freezeLayers() + ", but the model has " + shape.layers() + " layers");
-        }
+        requireFollows(shape());
         tokenizer();
         saved.ifPresent(path -> ModelShelf.requireWanted(path, config.options()));
         starts().values().forEach(path -> {
-            shape(path);
+            requireFollows(shape(path));
             ModelShelf.requireWanted(path, config.options());
             requireNothingFrozenBy(path);
         });
         saved.ifPresent(this::requireNothingFrozenBy);
         requireSomethingToRound();
+        requireRoles();
+    }
+
+    /** Settings that a model of this shape cannot follow are problems of the configuration. */
+    private void requireFollows(ModelShape shape) {
+        List<Problem> problems = new ArrayList<>();
+        shape.refused(config.options()).forEach((name, reason) -> {
+            String key = "model." + name;
+            problems.add(new Problem(experiment.resolved().origin(key), key, reason));
+        });
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    /** What a phase starts from must have, or be given, the heads of the roles that it needs. */
+    private void requireRoles() {
+        ModelShape shape = shape();
+        for (int i = phase(); i < experiment.phases().size(); i++) {
+            shape = Optional.ofNullable(starts().get(i)).map(this::shape).orElse(shape);
+            for (Role role : experiment.phases().get(i).needs().roles()) {
+                if (role.head().isPresent() && !shape.offers(role.head().get())) {
+                    throw new ModelFileException("phase " + (i + 1) + " needs a " + role.key() + ": "
+                            + NetworkModel.missing(role.head().get(), shape.describe()));
+                }
+            }
+        }
     }
 
     /** Weights that are trained are never rounded, so there must be others. */
@@ -144,13 +174,20 @@ public final class StartingModel {
      *
      * @throws ModelFileException if it is a saved one whose files are not there or do not fit
      */
-    public TransformerConfig shape() {
-        return saved.map(this::shape).orElseGet(() -> fresh(tokenizer()));
+    public ModelShape shape() {
+        return saved.map(this::shape)
+                .orElseGet(() -> experiment
+                        .network()
+                        .<ModelShape>map(network -> network.recipe().shape(tokenizer()))
+                        .orElseGet(() -> new TransformerShape(fresh(tokenizer()))));
     }
 
     /** The shape of a saved model, or of the one that a saved adapter is for. */
-    public TransformerConfig shape(Path directory) {
-        return ModelConfigFile.read(AdapterConfigFile.isIn(directory) ? bases.find(directory) : directory);
+    public ModelShape shape(Path directory) {
+        return NetworkFile.isIn(directory)
+                ? NetworkFile.read(directory).shape()
+                : new TransformerShape(
+                        ModelConfigFile.read(AdapterConfigFile.isIn(directory) ? bases.find(directory) : directory));
     }
 
     ModelTokenizer tokenizer() {
@@ -172,13 +209,13 @@ public final class StartingModel {
     }
 
     ModelShelf shelf(Kernels kernels) {
-        return new ModelShelf(kernels, config.options(), bases);
+        return new ModelShelf(kernels, config.options(), bases, experiment.networks());
     }
 
     /** Opens what the run begins with. */
-    LanguageModel open(ModelTokenizer tokenizer, ModelShelf shelf, Kernels kernels, Streams streams) {
+    SequenceModel open(ModelTokenizer tokenizer, ModelShelf shelf, Kernels kernels, Streams streams) {
         Stream stream = streams.open(StreamKey.of("init"));
-        LanguageModel model =
+        SequenceModel model =
                 config.path().map(path -> shelf.start(path, stream)).orElseGet(() -> fresh(tokenizer, kernels, stream));
         try {
             model.requireFits(tokenizer);
@@ -189,13 +226,16 @@ public final class StartingModel {
         }
     }
 
-    private LanguageModel fresh(ModelTokenizer tokenizer, Kernels kernels, Stream stream) {
+    private SequenceModel fresh(ModelTokenizer tokenizer, Kernels kernels, Stream stream) {
+        if (experiment.network().isPresent()) {
+            return experiment.network().get().fresh(tokenizer, kernels, stream);
+        }
         LanguageModel model = LanguageModel.fresh(fresh(tokenizer), Set.of(), kernels, stream);
         model.prepare(config.options());
         return model;
     }
 
-    /** The shape of a fresh model. */
+    /** The shape of a fresh transformer. */
     private TransformerConfig fresh(ModelTokenizer tokenizer) {
         FreshModel shape = config.fresh().orElseThrow();
         return TransformerConfig.llama(

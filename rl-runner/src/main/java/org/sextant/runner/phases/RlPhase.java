@@ -151,7 +151,7 @@ final class RlPhase implements Phase {
     private double[] refLogp(Experience batch, int step) {
         double[] refLogp = score(Role.REFERENCE, LOGP, batch);
         if (step == 0 && context.scorer(Role.REFERENCE).view().samePolicy(learner.view())) {
-            OnPolicyCheck.bitEqual(batch, batch.get(Standard.OLD_LOGP), refLogp, "the reference");
+            OnPolicyCheck.require(batch, batch.get(Standard.OLD_LOGP), refLogp, learner.tolerance(), "the reference");
         }
         return refLogp;
     }

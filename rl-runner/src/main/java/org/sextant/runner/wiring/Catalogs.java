@@ -10,6 +10,8 @@ import org.sextant.api.environment.EnvironmentProvider;
 import org.sextant.api.environment.TaskProvider;
 import org.sextant.api.phase.PhaseProvider;
 import org.sextant.api.reward.RewardProvider;
+import org.sextant.models.network.NetworkProvider;
+import org.sextant.models.network.Networks;
 
 /** Everything that a configuration can choose from. */
 public record Catalogs(
@@ -17,24 +19,32 @@ public record Catalogs(
         Catalog<RewardProvider> rewards,
         Catalog<TaskProvider> tasks,
         Catalog<EnvironmentProvider> environments,
-        Catalog<PhaseProvider> phases) {
+        Catalog<PhaseProvider> phases,
+        Catalog<NetworkProvider> networks) {
     @Inject
     Catalogs(
             Map<String, Provider<AlgorithmProvider>> algorithms,
             Map<String, Provider<RewardProvider>> rewards,
             Map<String, Provider<TaskProvider>> tasks,
             Map<String, Provider<EnvironmentProvider>> environments,
-            Map<String, Provider<PhaseProvider>> phases) {
+            Map<String, Provider<PhaseProvider>> phases,
+            Map<String, Provider<NetworkProvider>> networks) {
         this(
                 new Catalog<>("algorithm", algorithms),
                 new Catalog<>("reward", rewards),
                 new Catalog<>("task", tasks),
                 new Catalog<>("environment", environments),
-                new Catalog<>("phase", phases));
+                new Catalog<>("phase", phases),
+                new Catalog<>("network", networks));
+    }
+
+    /** What opens saved networks. */
+    public Networks installedNetworks() {
+        return new InstalledNetworks(networks);
     }
 
     /** In the order of the axes of a run. */
     public List<Catalog<?>> all() {
-        return List.of(phases, algorithms, tasks, rewards, environments);
+        return List.of(phases, algorithms, tasks, rewards, environments, networks);
     }
 }

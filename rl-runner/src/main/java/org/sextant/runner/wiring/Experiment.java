@@ -4,10 +4,12 @@ package org.sextant.runner.wiring;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sextant.api.environment.Environment;
 import org.sextant.api.environment.Task;
 import org.sextant.api.phase.Phase;
 import org.sextant.api.reward.RewardFunction;
+import org.sextant.models.network.Networks;
 import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
 
@@ -20,6 +22,8 @@ import org.sextant.runner.config.RunConfig;
  * @param environment how episodes go
  * @param phases in order, at least one
  * @param starts saved models that phases start from, by their position, instead of what the phase before left
+ * @param network the policy, if it is a fresh network that is not our transformer
+ * @param networks what opens saved networks
  * @param resolved everything that was read
  */
 public record Experiment(
@@ -29,6 +33,8 @@ public record Experiment(
         Environment environment,
         List<Phase> phases,
         Map<Integer, Path> starts,
+        Optional<ChosenNetwork> network,
+        Networks networks,
         ResolvedConfig resolved) {
     public Experiment {
         phases = List.copyOf(phases);

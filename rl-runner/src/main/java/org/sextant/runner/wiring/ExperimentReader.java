@@ -18,6 +18,7 @@ import org.sextant.api.phase.Phase;
 import org.sextant.api.reward.RewardFunction;
 import org.sextant.runner.config.HoconReader;
 import org.sextant.runner.config.Layers;
+import org.sextant.runner.config.ModelConfig;
 import org.sextant.runner.config.ModelDirectory;
 import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
@@ -39,6 +40,7 @@ public final class ExperimentReader {
     public Experiment read(Layers layers) {
         HoconReader root = HoconReader.of(layers);
         RunConfig config = RunConfig.read(root, baseName(layers.name()));
+        Optional<ChosenNetwork> network = network(root.object("model"), config.model());
         root.strings("plugins");
         Optional<Task> task = catalogs.tasks().build(root.object("task"), "name", (p, own) -> p.create(own));
         Optional<RewardFunction> reward =
@@ -48,7 +50,24 @@ public final class ExperimentReader {
         List<Phase> phases = phases(root, starts);
         ResolvedConfig resolved = root.finish();
         return new Experiment(
-                config, task.orElseThrow(), reward.orElseThrow(), environment.orElseThrow(), phases, starts, resolved);
+                config,
+                task.orElseThrow(),
+                reward.orElseThrow(),
+                environment.orElseThrow(),
+                phases,
+                starts,
+                network,
+                catalogs.installedNetworks(),
+                resolved);
+    }
+
+    private Optional<ChosenNetwork> network(HoconReader model, ModelConfig config) {
+        return config.isNetwork()
+                ? catalogs.networks().build(model.object("network"), "name", (p, own) -> {
+                    p.capabilities().refused(config.options()).forEach(model::problem);
+                    return new ChosenNetwork(p.name(), p.create(own));
+                })
+                : Optional.empty();
     }
 
     private Optional<Environment> environment(HoconReader block, Optional<RewardFunction> reward) {

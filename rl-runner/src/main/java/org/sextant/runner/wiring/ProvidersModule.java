@@ -14,6 +14,7 @@ import org.sextant.api.environment.EnvironmentProvider;
 import org.sextant.api.environment.TaskProvider;
 import org.sextant.api.phase.PhaseProvider;
 import org.sextant.api.reward.RewardProvider;
+import org.sextant.models.network.NetworkProvider;
 
 /**
  * Adapts what {@link ServiceLoader} finds into map binders. A jar that wants injection in its providers ships a Guice module that adds to the
@@ -37,6 +38,7 @@ final class ProvidersModule extends AbstractModule {
         bindAll("tasks", TaskProvider.class);
         bindAll("environments", EnvironmentProvider.class);
         bindAll("phases", PhaseProvider.class);
+        bindAll("networks", NetworkProvider.class);
         bind(Catalogs.class);
         bind(ExperimentReader.class);
     }

@@ -19,16 +19,30 @@ class OnPolicyCheckTest {
         double[] sampled = {0, -0.5, 0, -1.25};
         double[] trained = {0, -0.5, 0, Math.nextUp(-1.25)};
 
-        assertThatThrownBy(() -> OnPolicyCheck.bitEqual(batch, trained, sampled, "sampling"))
+        assertThatThrownBy(() -> OnPolicyCheck.require(batch, trained, sampled, 0, "sampling"))
                 .isInstanceOf(SamplerMismatchException.class)
                 .hasMessageContaining("row 1, token 1")
                 .hasMessageContaining("-1.25 in sampling");
     }
 
     @Test
+    void aToleranceHasAnEnd() {
+        double[] sampled = {0, -0.5, 0, -1.25};
+        assertThatCode(() -> OnPolicyCheck.require(
+                        batch, new double[] {0, -0.5, 0, -1.25 - 0x1p-10}, sampled, 0x1p-10, "sampling"))
+                .doesNotThrowAnyException();
+        for (double other : new double[] {-1.25 - 0x1.2p-10, Double.NaN}) {
+            assertThatThrownBy(() -> OnPolicyCheck.require(
+                            batch, new double[] {0, -0.5, 0, other}, sampled, 0x1p-10, "sampling"))
+                    .isInstanceOf(SamplerMismatchException.class)
+                    .hasMessageContaining("further apart than 9.765625E-4");
+        }
+    }
+
+    @Test
     void whatTheMaskHidesDoesNotCount() {
-        assertThatCode(() -> OnPolicyCheck.bitEqual(
-                        batch, new double[] {7, -0.5, 8, -1}, new double[] {0, -0.5, 0, -1}, "sampling"))
+        assertThatCode(() -> OnPolicyCheck.require(
+                        batch, new double[] {7, -0.5, 8, -1}, new double[] {0, -0.5, 0, -1}, 0, "sampling"))
                 .doesNotThrowAnyException();
     }
 }

@@ -35,7 +35,11 @@ final class SmallRun {
         checkpoint { every = 1, keep = 2 }
         """;
 
+    /** The same for a network that a provider makes. */
+    static final String NETWORK = BASE.replaceFirst("(?m)^model .*$", "");
+
     private final Path directory;
+    private String base = BASE;
     final List<SortedMap<String, Double>> metrics = new ArrayList<>();
     final List<AnswerRecord> answers = new ArrayList<>();
     final List<LoopEvent> events = new ArrayList<>();
@@ -63,6 +67,12 @@ final class SmallRun {
         private static final long serialVersionUID = 1L;
     }
 
+    /** Of a network, which {@code hocon} names. */
+    SmallRun ofNetwork() {
+        base = NETWORK;
+        return this;
+    }
+
     Ending run(String hocon) throws IOException {
         return run(hocon, new ReferenceKernels());
     }
@@ -70,7 +80,7 @@ final class SmallRun {
     Ending run(String hocon, Kernels kernels) throws IOException {
         Wiring wiring = Wiring.of(Plugins.at(List.of(), "test"));
         Experiment experiment =
-                wiring.get(ExperimentReader.class).read(Layers.parse("test.conf", BASE + hocon, List.of()));
+                wiring.get(ExperimentReader.class).read(Layers.parse("test.conf", base + hocon, List.of()));
         LoopModule.Outside outside = new LoopModule.Outside(
                 directory, new CountedLists(), answers::add, this::hear, () -> metrics.size() >= stopAfter);
         Injector injector = wiring.run(new RunModule(experiment, kernels), new LoopModule(outside));
@@ -112,6 +122,7 @@ final class SmallRun {
     /** What a resumed process continues: files of this run. */
     SmallRun next() {
         SmallRun next = new SmallRun(directory);
+        next.base = base;
         next.metrics.addAll(metrics);
         next.answers.addAll(answers);
         return next;

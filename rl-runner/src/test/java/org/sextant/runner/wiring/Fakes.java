@@ -45,7 +45,8 @@ public final class Fakes {
                 new Catalog<>("reward", Map.of("constant", ConstantReward::new)),
                 new Catalog<>("task", Map.of("counting", CountingTask::new)),
                 new Catalog<>("environment", Map.of("single-turn", AskOnce::new)),
-                new Catalog<>("phase", Map.of("learn", LearnPhase::new, "rest", RestPhase::new)));
+                new Catalog<>("phase", Map.of("learn", LearnPhase::new, "rest", RestPhase::new)),
+                new Catalog<>("network", Map.of()));
     }
 
     /** Reads a configuration that names these parts. */

@@ -115,7 +115,7 @@ class WiringTest {
         Injector run = Wiring.of(new Plugins(List.of())).run(new RunModule(experiment, new ReferenceKernels()));
         assertThat(run.getInstance(Task.class)).isSameAs(experiment.task());
         assertThat(run.getInstance(Streams.class).seed()).isEqualTo(7);
-        assertThat(run.getInstance(Catalogs.class).all()).hasSize(5);
+        assertThat(run.getInstance(Catalogs.class).all()).hasSize(6);
         assertThatThrownBy(() -> run.getInstance(StringBuilder.class))
                 .hasMessageContaining("Explicit bindings are required");
     }

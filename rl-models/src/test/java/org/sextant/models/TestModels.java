@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Named;
 import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Experience;
@@ -30,10 +31,17 @@ import org.sextant.models.transformer.TransformerConfig;
 
 /** Small models and batches. */
 public final class TestModels {
+    /** Other modules run the tests of models on kernels of their own. */
+    public static final String KERNELS_PROPERTY = "sextant.test.kernels";
+
     private TestModels() {}
 
-    /** Every kind of kernels that this machine can run; the test closes it. */
+    /** Every kind of kernels that this machine can run, or the one kind that the system property names; the test closes it. */
     public static Stream<Named<Kernels>> kernels() {
+        String named = System.getProperty(KERNELS_PROPERTY);
+        if (named != null) {
+            return Stream.of(Named.of(named, KernelsChoice.of(named).open(1)));
+        }
         Stream<Named<Kernels>> everywhere = Stream.of(Named.of("reference", new ReferenceKernels()));
         return KernelsChoice.whyNotVector().isPresent()
                 ? everywhere
@@ -42,6 +50,11 @@ public final class TestModels {
 
     private static Named<Kernels> vector(int threads) {
         return Named.of("vector, threads: " + threads, KernelsChoice.VECTOR.open(threads));
+    }
+
+    /** How far two ways to the same log-probability may be apart: not at all, unless the kernels promise no bits. */
+    public static Offset<Double> agreement(Kernels kernels) {
+        return Offset.offset(Math.min(1e-4, kernels.tolerance()));
     }
 
     /** Two layers, four heads over two key/value heads, head size that is not hidden / heads. */

@@ -24,7 +24,7 @@ public final class Bfloat16 {
         return Float.intBitsToFloat(bits << Short.SIZE);
     }
 
-    static float rounded(float x) {
+    public static float rounded(float x) {
         return value(bits(x));
     }
 }

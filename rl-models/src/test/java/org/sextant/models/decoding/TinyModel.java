@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.sextant.api.experience.Layout;
 import org.sextant.api.model.Tokenizer;
 import org.sextant.api.output.LogProb;
@@ -34,6 +35,10 @@ final class TinyModel implements AutoCloseable {
                 VOCABULARY, 24, 2, 6, 2, 4, 40, CONTEXT, 1e4, 1e-5, false, List.of(EOS), OptionalInt.empty());
         this.model = TestModels.spread(config, Set.of(), kernels);
         this.transformer = model.transformer();
+    }
+
+    Offset<Double> agreement() {
+        return TestModels.agreement(kernels);
     }
 
     /** Logits after every token of a sequence, computed whole and alone. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.models.kernels;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,14 +14,14 @@ import java.util.List;
  * @param name primitive and shape
  * @param body computes and returns every output
  */
-record PrimitiveCase(String name, Body body) {
+public record PrimitiveCase(String name, Body body) {
     /** Runs the primitive. */
-    interface Body {
+    public interface Body {
         List<double[][]> outputs(Bench bench);
     }
 
     /** Kernels, an arena, and seeded tensors. */
-    record Bench(Kernels k, MemoryArena arena) {
+    public record Bench(Kernels k, MemoryArena arena) {
         Tensor random(int rows, int columns, long seed) {
             return Numbers.random(k, arena, "random" + seed, rows, columns, seed);
         }
@@ -40,9 +43,38 @@ record PrimitiveCase(String name, Body body) {
         }
     }
 
-    List<double[][]> on(Kernels kernels) {
+    public List<double[][]> on(Kernels kernels) {
         try (MemoryArena arena = kernels.arena("case")) {
             return body.outputs(new Bench(kernels, arena));
+        }
+    }
+
+    /** Fails unless kernels compute what the oracle does, within rounding of their type. */
+    public void assertAgrees(Kernels kernels, Kernels oracle) {
+        List<double[][]> actual = on(kernels);
+        List<double[][]> expected = on(oracle);
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int output = 0; output < actual.size(); output++) {
+            assertClose(kernels, "output " + output, actual.get(output), expected.get(output));
+        }
+    }
+
+    private static void assertClose(Kernels kernels, String what, double[][] actual, double[][] expected) {
+        double largest = 1;
+        for (double[] row : expected) {
+            for (double x : row) {
+                largest = Math.max(largest, Math.abs(x));
+            }
+        }
+        double tolerance = 64 * kernels.roundOff() * largest;
+        for (int r = 0; r < expected.length; r++) {
+            for (int c = 0; c < expected[r].length; c++) {
+                if (!(Math.abs(actual[r][c] - expected[r][c]) <= tolerance)) {
+                    fail(
+                            "%s of %s at [%d, %d]: %s, but the oracle says %s",
+                            what, kernels.describe(), r, c, actual[r][c], expected[r][c]);
+                }
+            }
         }
     }
 
@@ -52,7 +84,7 @@ record PrimitiveCase(String name, Body body) {
     }
 
     /** Awkward and tiny: also for vectors that this machine only emulates. */
-    static List<PrimitiveCase> small() {
+    public static List<PrimitiveCase> small() {
         List<PrimitiveCase> cases = new ArrayList<>();
         int[][] shapes = {{0, 4, 4}, {1, 1, 1}, {1, 3, 17}, {7, 17, 3}, {5, 33, 6}, {13, 5, 64}, {2, 20, 270}};
         for (int[] s : shapes) {
@@ -70,7 +102,7 @@ record PrimitiveCase(String name, Body body) {
     }
 
     /** Large enough for several blocks, panels and threads. */
-    static List<PrimitiveCase> large() {
+    public static List<PrimitiveCase> large() {
         List<PrimitiveCase> cases = new ArrayList<>();
         for (int[] s : new int[][] {{33, 130, 300}, {401, 70, 64}, {64, 300, 513}}) {
             WeightCases.add(cases, s[0], s[1], s[2]);

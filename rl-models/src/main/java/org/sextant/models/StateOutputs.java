@@ -24,11 +24,12 @@ final class StateOutputs {
     double[] forward(Head head, Tensor hidden, Layout layout, ActivationBuffers buffers) {
         Tensor scores = buffers.scores(layout.tokens());
         transformer.scores(head, hidden, layout.tokens(), scores);
+        double[] byToken = new double[layout.tokens()];
+        kernels.readRows(scores, 0, byToken.length, byToken);
         double[] states = new double[layout.states()];
         for (int row = 0; row < layout.rows(); row++) {
-            for (int t = layout.start(row); t < layout.end(row); t++) {
-                states[t + row + 1] = kernels.get(scores, t, 0);
-            }
+            int start = layout.start(row);
+            System.arraycopy(byToken, start, states, start + row + 1, layout.length(row));
         }
         return states;
     }
@@ -36,11 +37,12 @@ final class StateOutputs {
     void backward(
             Head head, double[] gradient, Tensor hidden, Layout layout, ActivationBuffers buffers, Tensor dHidden) {
         Tensor dScores = buffers.scores(layout.tokens());
+        double[] byToken = new double[layout.tokens()];
         for (int row = 0; row < layout.rows(); row++) {
-            for (int t = layout.start(row); t < layout.end(row); t++) {
-                kernels.set(dScores, t, 0, gradient[t + row + 1]);
-            }
+            int start = layout.start(row);
+            System.arraycopy(gradient, start + row + 1, byToken, start, layout.length(row));
         }
+        kernels.writeRows(dScores, 0, byToken.length, byToken);
         transformer.scoresBackward(head, dScores, hidden, layout.tokens(), dHidden);
     }
 }

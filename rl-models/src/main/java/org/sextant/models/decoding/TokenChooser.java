@@ -17,11 +17,16 @@ import org.sextant.models.transformer.Transformer;
  * primitive as scoring ({@link Kernels#vocabularyStatistics}), so both have the same bits.
  */
 final class TokenChooser {
+    /** Logits, so that a small vocabulary is read in one go and a large one needs little memory. */
+    private static final int READ_AT_ONCE = 1 << 18;
+
     private final Transformer model;
     private final Kernels kernels;
     private final Sampler sampler;
     private final boolean allHaveText;
     private final double[] scores;
+    private final int readAtOnce;
+    private final double[] read;
     private final List<CachedRow> rows = new ArrayList<>();
     private int[] hiddenRow = new int[16];
 
@@ -41,6 +46,8 @@ final class TokenChooser {
         this.allHaveText = tokenizer.vocabularySize() >= vocabulary;
         this.scores = new double[vocabulary];
         this.chunk = HeadBuffers.chunkRows(vocabulary);
+        this.readAtOnce = Math.clamp(READ_AT_ONCE / vocabulary, 1, chunk);
+        this.read = new double[readAtOnce * vocabulary];
         this.chunkHiddenRow = new int[chunk];
         this.chosen = new int[chunk];
         this.samplingLogp = new double[chunk];
@@ -79,7 +86,10 @@ final class TokenChooser {
         Tensor logits = model.logits(hidden, chunkHiddenRow, n, buffers);
         requireFinite(logits, from, n);
         for (int i = 0; i < n; i++) {
-            kernels.readRow(logits, i, scores);
+            if (i % readAtOnce == 0) {
+                kernels.readRows(logits, i, Math.min(readAtOnce, n - i), read);
+            }
+            System.arraycopy(read, i % readAtOnce * scores.length, scores, 0, scores.length);
             chosen[i] = sampler.choose(scores, rows.get(from + i));
             samplingLogp[i] = sampler.logProb();
         }

@@ -59,11 +59,21 @@ public interface Kernels extends AutoCloseable {
     /** The reverse of {@link #load}. */
     void store(Tensor t, int firstRow, int rows, MemorySegment floats);
 
-    /** Copies one row into {@code into[0 … columns-1]}. */
-    void readRow(Tensor t, int row, double[] into);
+    /** Copies rows into {@code into[0 … rows · columns - 1]}, one after the other: in one go where a bus lies between. */
+    void readRows(Tensor t, int firstRow, int rows, double[] into);
 
-    /** Writes {@code from[0 … columns-1]} to one row. */
-    void writeRow(Tensor t, int row, double[] from);
+    /** Writes rows from {@code from[0 … rows · columns - 1]}. */
+    void writeRows(Tensor t, int firstRow, int rows, double[] from);
+
+    /** Copies one row into {@code into[0 … columns - 1]}. */
+    default void readRow(Tensor t, int row, double[] into) {
+        readRows(t, row, 1, into);
+    }
+
+    /** Writes {@code from[0 … columns - 1]} to one row. */
+    default void writeRow(Tensor t, int row, double[] from) {
+        writeRows(t, row, 1, from);
+    }
 
     // ---- elementwise: on tensors from allocate(), or on weights of one shape, which are taken whole (rows = all rows)
     // -----------------------------------------------------------------------------------------------------

@@ -66,16 +66,16 @@ abstract class ReferenceRows implements Kernels {
     }
 
     @Override
-    public void readRow(Tensor t, int row, double[] into) {
-        Shapes.rowRange(t, row, 1);
-        System.arraycopy(data(t), row * t.columns(), into, 0, t.columns());
+    public void readRows(Tensor t, int firstRow, int rows, double[] into) {
+        Shapes.rowRange(t, firstRow, rows);
+        System.arraycopy(data(t), firstRow * t.columns(), into, 0, rows * t.columns());
     }
 
     @Override
-    public void writeRow(Tensor t, int row, double[] from) {
-        Shapes.rowRange(t, row, 1);
-        for (int i = 0; i < t.columns(); i++) {
-            ReferenceTensor.of(t).write(row * t.columns() + i, from[i]);
+    public void writeRows(Tensor t, int firstRow, int rows, double[] from) {
+        Shapes.rowRange(t, firstRow, rows);
+        for (int i = 0; i < rows * t.columns(); i++) {
+            ReferenceTensor.of(t).write(firstRow * t.columns() + i, from[i]);
         }
     }
 

@@ -101,20 +101,26 @@ abstract class VectorRows implements Kernels {
     }
 
     @Override
-    public void readRow(Tensor t, int row, double[] into) {
-        Shapes.rowRange(t, row, 1);
+    public void readRows(Tensor t, int firstRow, int rows, double[] into) {
+        Shapes.rowRange(t, firstRow, rows);
         VectorMemory own = VectorMemory.of(t);
-        for (int i = 0; i < t.columns(); i++) {
-            into[i] = own.get(row, i);
+        int columns = t.columns();
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < columns; i++) {
+                into[r * columns + i] = own.get(firstRow + r, i);
+            }
         }
     }
 
     @Override
-    public void writeRow(Tensor t, int row, double[] from) {
-        Shapes.rowRange(t, row, 1);
+    public void writeRows(Tensor t, int firstRow, int rows, double[] from) {
+        Shapes.rowRange(t, firstRow, rows);
         VectorMemory own = VectorMemory.of(t);
-        for (int i = 0; i < t.columns(); i++) {
-            own.set(row, i, (float) from[i]);
+        int columns = t.columns();
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < columns; i++) {
+                own.set(firstRow + r, i, (float) from[r * columns + i]);
+            }
         }
     }
 

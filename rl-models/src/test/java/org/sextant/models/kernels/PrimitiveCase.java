@@ -119,6 +119,10 @@ public record PrimitiveCase(String name, Body body) {
     private static void addRowPrimitives(List<PrimitiveCase> cases, int rows, int n) {
         String shape = " " + rows + " x " + n;
         cases.add(new PrimitiveCase("moves" + shape, b -> moves(b, rows, n)));
+        cases.add(new PrimitiveCase("squares of a column" + shape, b -> {
+            Tensor column = b.random(rows, 1, 1);
+            return List.<double[][]>of(new double[][] {{b.k().sumOfSquares(column) / (1 + rows)}});
+        }));
         cases.add(new PrimitiveCase("rmsNorm" + shape, b -> rmsNorm(b, rows, n, false)));
         cases.add(new PrimitiveCase("rmsNorm with residual" + shape, b -> rmsNorm(b, rows, n, true)));
         cases.add(new PrimitiveCase("swiGlu" + shape, b -> {

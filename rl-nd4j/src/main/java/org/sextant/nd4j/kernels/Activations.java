@@ -13,24 +13,26 @@ final class Activations {
     private static final double CUBE = 0.044715 * TWICE_ROOT;
 
     private final Scratch scratch;
+    private final Operations operations;
 
-    Activations(Scratch scratch) {
+    Activations(Scratch scratch, Operations operations) {
+        this.operations = operations;
         this.scratch = scratch;
     }
 
     void gelu(INDArray x, INDArray y) {
         INDArray gate = gate(x);
-        Operations.multiply(x, gate, y);
+        operations.multiply(x, gate, y);
     }
 
     /** sigmoid(2u). */
     private INDArray gate(INDArray x) {
         INDArray t = scratch.matrix(Slot.A, x.size(0), x.size(1));
-        Operations.multiply(x, x, t);
-        Operations.scale(t, CUBE, t);
-        Operations.shift(t, TWICE_ROOT, t);
-        Operations.multiply(t, x, t);
-        Operations.sigmoid(t, t);
+        operations.multiply(x, x, t);
+        operations.scale(t, CUBE, t);
+        operations.shift(t, TWICE_ROOT, t);
+        operations.multiply(t, x, t);
+        operations.sigmoid(t, t);
         return t;
     }
 
@@ -39,16 +41,16 @@ final class Activations {
         INDArray gate = gate(x);
         INDArray t = scratch.matrix(Slot.B, x.size(0), x.size(1));
         INDArray slope = scratch.matrix(Slot.C, x.size(0), x.size(1));
-        Operations.multiply(x, x, t);
-        Operations.scale(t, 3 * CUBE, t);
-        Operations.shift(t, TWICE_ROOT, t);
-        Operations.multiply(t, x, t);
-        Operations.multiply(t, gate, t);
-        Operations.scale(gate, -1, slope);
-        Operations.shift(slope, 1, slope);
-        Operations.multiply(t, slope, t);
-        Operations.add(t, gate, t);
-        Operations.multiply(dy, t, dx);
+        operations.multiply(x, x, t);
+        operations.scale(t, 3 * CUBE, t);
+        operations.shift(t, TWICE_ROOT, t);
+        operations.multiply(t, x, t);
+        operations.multiply(t, gate, t);
+        operations.scale(gate, -1, slope);
+        operations.shift(slope, 1, slope);
+        operations.multiply(t, slope, t);
+        operations.add(t, gate, t);
+        operations.multiply(dy, t, dx);
     }
 
     /** {@code y = silu(gate) · up}. @param gateUp columns [gate | up] of rows */
@@ -57,9 +59,9 @@ final class Activations {
         INDArray gate = part(gateUp, 0, rows, Slot.A);
         INDArray up = part(gateUp, n, rows, Slot.B);
         INDArray sigmoid = scratch.matrix(Slot.C, rows, n);
-        Operations.sigmoid(gate, sigmoid);
-        Operations.multiply(gate, sigmoid, gate);
-        Operations.multiply(gate, up, y);
+        operations.sigmoid(gate, sigmoid);
+        operations.multiply(gate, sigmoid, gate);
+        operations.multiply(gate, up, y);
     }
 
     /** With σ = sigmoid(gate): dUp = dy · gate · σ, dGate = dy · up · σ · (1 + gate · (1 − σ)). */
@@ -69,17 +71,17 @@ final class Activations {
         INDArray up = part(gateUp, n, rows, Slot.B);
         INDArray sigmoid = scratch.matrix(Slot.C, rows, n);
         INDArray t = scratch.matrix(Slot.D, rows, n);
-        Operations.sigmoid(gate, sigmoid);
-        Operations.multiply(up, dy, up);
-        Operations.multiply(up, sigmoid, up);
-        Operations.multiply(gate, sigmoid, t);
-        Operations.multiply(t, dy, t);
+        operations.sigmoid(gate, sigmoid);
+        operations.multiply(up, dy, up);
+        operations.multiply(up, sigmoid, up);
+        operations.multiply(gate, sigmoid, t);
+        operations.multiply(t, dy, t);
         dGateUp.columns(n, n, rows).assign(t);
-        Operations.scale(sigmoid, -1, sigmoid);
-        Operations.shift(sigmoid, 1, sigmoid);
-        Operations.multiply(gate, sigmoid, gate);
-        Operations.shift(gate, 1, gate);
-        Operations.multiply(up, gate, up);
+        operations.scale(sigmoid, -1, sigmoid);
+        operations.shift(sigmoid, 1, sigmoid);
+        operations.multiply(gate, sigmoid, gate);
+        operations.shift(gate, 1, gate);
+        operations.multiply(up, gate, up);
         dGateUp.columns(0, n, rows).assign(up);
     }
 

@@ -13,6 +13,7 @@ final class Attention {
     private static final double UNSEEN = 1e9;
 
     private final Scratch scratch;
+    private final Operations operations;
     private final SegmentPlan plan;
 
     /**
@@ -29,7 +30,8 @@ final class Attention {
         }
     }
 
-    Attention(Scratch scratch, SegmentPlan plan) {
+    Attention(Scratch scratch, Operations operations, SegmentPlan plan) {
+        this.operations = operations;
         this.scratch = scratch;
         this.plan = plan;
     }
@@ -61,13 +63,13 @@ final class Attention {
             INDArray total = column(chunk, task, Slot.MORE_ROWS);
             weights(scores, column, total, chunk, task);
             INDArray output = queryHeads(result, chunk, task, j, size);
-            Operations.product(scores, false, values, false, 1, 0, output);
+            operations.product(scores, false, values, false, 1, 0, output);
             INDArray contiguous = fourDimensions(Slot.B, chunk, task, size);
             contiguous.assign(output);
-            Operations.divide(contiguous, total, contiguous);
+            operations.divide(contiguous, total, contiguous);
             output.assign(contiguous);
-            Operations.log(total, total);
-            Operations.add(column, total, column);
+            operations.log(total, total);
+            operations.add(column, total, column);
             perHead(sums, chunk, task, j).assign(column);
         }
         if (!dense) {
@@ -83,18 +85,18 @@ final class Attention {
         long rows = (long) chunk.filledRows() * task.pages().keyValueHeads();
         INDArray flat = Views.matrix(scores, 0, rows, chunk.positions());
         INDArray flatColumn = Views.matrix(column, 0, rows, 1);
-        Operations.rowMaximum(flat, Views.vector(column, 0, rows));
-        Operations.subtract(flat, flatColumn, flat);
-        Operations.exp(flat, flat);
-        Operations.product(flat, false, scratch.ones(chunk.positions()), false, 1, 0, Views.matrix(total, 0, rows, 1));
+        operations.rowMaximum(flat, Views.vector(column, 0, rows));
+        operations.subtract(flat, flatColumn, flat);
+        operations.exp(flat, flat);
+        operations.product(flat, false, scratch.ones(chunk.positions()), false, 1, 0, Views.matrix(total, 0, rows, 1));
     }
 
     /** Scores of the queries of head j of every group. */
     private INDArray scores(Task task, AttentionChunk chunk, Rows queries, int j, INDArray keys, INDArray bias) {
         INDArray scores = fourDimensions(Slot.A, chunk, task, chunk.positions());
         INDArray q = queryHeads(queries, chunk, task, j, task.pages().headSize());
-        Operations.product(q, false, keys, true, task.scale(), 0, scores);
-        Operations.add(scores, bias, scores);
+        operations.product(q, false, keys, true, task.scale(), 0, scores);
+        operations.add(scores, bias, scores);
         return scores;
     }
 
@@ -134,16 +136,16 @@ final class Attention {
             INDArray p = scores(task, chunk, queries, j, keys, bias);
             INDArray column = column(chunk, task, Slot.ROWS);
             column.assign(perHead(sums, chunk, task, j));
-            Operations.subtract(p, column, p);
-            Operations.exp(p, p);
-            Operations.product(p, true, dO, false, 1, rest, dV);
+            operations.subtract(p, column, p);
+            operations.exp(p, p);
+            operations.product(p, true, dO, false, 1, rest, dV);
             INDArray dS = fourDimensions(Slot.B, chunk, task, chunk.positions());
-            Operations.product(dO, false, values, true, 1, 0, dS);
+            operations.product(dO, false, values, true, 1, 0, dS);
             column.assign(perHead(along, chunk, task, j));
-            Operations.subtract(dS, column, dS);
-            Operations.multiply(dS, p, dS);
-            Operations.product(dS, false, keys, false, task.scale(), 0, queryHeads(dQ, chunk, task, j, size));
-            Operations.product(dS, true, q, false, task.scale(), rest, dK);
+            operations.subtract(dS, column, dS);
+            operations.multiply(dS, p, dS);
+            operations.product(dS, false, keys, false, task.scale(), 0, queryHeads(dQ, chunk, task, j, size));
+            operations.product(dS, true, q, false, task.scale(), rest, dK);
         }
         unfill(dQ.array(), width, chunk, dQkv, task.width(), 0);
         unfill(dKeys, keyWidth, chunk, dQkv, task.width(), width);
@@ -155,12 +157,12 @@ final class Attention {
         long rows = (long) chunk.filledRows() * task.heads();
         int size = task.pages().headSize();
         INDArray products = scratch.matrix(Slot.A, rows, size);
-        Operations.multiply(
+        operations.multiply(
                 Views.matrix(out.array(), out.first(), rows, size),
                 Views.matrix(gradients.array(), gradients.first(), rows, size),
                 products);
         INDArray sums = scratch.matrix(Slot.C, rows, 1);
-        Operations.product(products, false, scratch.ones(size), false, 1, 0, sums);
+        operations.product(products, false, scratch.ones(size), false, 1, 0, sums);
         return sums;
     }
 
@@ -175,7 +177,7 @@ final class Attention {
         INDArray to = scratch.matrix(slot, chunk.filledRows(), columns);
         INDArray from =
                 Views.of(matrix, 0, new long[] {chunk.firstRow() + chunk.totalRows(), columns}, new long[] {width, 1});
-        Operations.gather(from, plan.numbers(chunk.rowsAt(), chunk.filledRows()), to);
+        operations.gather(from, plan.numbers(chunk.rowsAt(), chunk.filledRows()), to);
         return new Rows(to, 0, columns);
     }
 
@@ -191,14 +193,14 @@ final class Attention {
         if (chunk.isDense()) {
             to.assign(from);
         } else {
-            Operations.gather(from, plan.numbers(chunk.filledAt(), chunk.totalRows()), to);
+            operations.gather(from, plan.numbers(chunk.filledAt(), chunk.totalRows()), to);
         }
     }
 
     private INDArray gathered(Task task, AttentionChunk chunk, INDArray store, Slot slot) {
         INDArray to = scratch.matrix(slot, chunk.filledPositions(), task.pages().width());
         INDArray slots = plan.numbers(chunk.slotsAt(), chunk.filledPositions());
-        Operations.gather(task.pages().layer(store, task.layer()), slots, to);
+        operations.gather(task.pages().layer(store, task.layer()), slots, to);
         return to;
     }
 
@@ -207,9 +209,9 @@ final class Attention {
         INDArray rows = scratch.matrix(Slot.ROWS, chunk.filledRows(), 1);
         rows.assign(plan.column(chunk.rowPositionsAt(), chunk.filledRows()));
         INDArray mask = scratch.matrix(Slot.MASK, chunk.filledRows(), chunk.positions());
-        Operations.subtract(rows, counted(chunk.positions()), mask);
-        Operations.atMost(mask, 0, mask);
-        Operations.scale(mask, UNSEEN, mask);
+        operations.subtract(rows, counted(chunk.positions()), mask);
+        operations.atMost(mask, 0, mask);
+        operations.scale(mask, UNSEEN, mask);
         long area = (long) chunk.rows() * chunk.positions();
         return Views.of(mask, 0, new long[] {chunk.segments(), 1, chunk.rows(), chunk.positions()}, new long[] {
             area, area, chunk.positions(), 1

@@ -8,6 +8,7 @@ import org.sextant.nd4j.kernels.Scratch.Slot;
 /** What is done to every head of some columns, in place: RMSNorm and rotation. */
 final class Heads {
     private final Scratch scratch;
+    private final Operations operations;
     private final Norms norms;
     private final Nd4jArena arena;
     private final Transfers transfers;
@@ -26,7 +27,8 @@ final class Heads {
         }
     }
 
-    Heads(Scratch scratch, Norms norms, Nd4jArena arena, Transfers transfers) {
+    Heads(Scratch scratch, Operations operations, Norms norms, Nd4jArena arena, Transfers transfers) {
+        this.operations = operations;
         this.scratch = scratch;
         this.norms = norms;
         this.arena = arena;
@@ -77,7 +79,7 @@ final class Heads {
         int half = x.size() / 2;
         reach(plan.lastPosition() + 1, inverseFrequencies, factor);
         INDArray angles = scratch.matrix(Slot.D, x.rows(), x.size());
-        Operations.gather(Views.matrix(table, 0, reach, x.size()), plan.positions(), angles);
+        operations.gather(Views.matrix(table, 0, reach, x.size()), plan.positions(), angles);
         INDArray cos = angle(angles, x, 0);
         INDArray sin = angle(angles, x, half);
         INDArray a = x.part(0, half);
@@ -85,21 +87,21 @@ final class Heads {
         INDArray turned = turned(x, Slot.A, half);
         INDArray other = turned(x, Slot.B, half);
         INDArray product = turned(x, Slot.C, half);
-        Operations.multiply(a, cos, turned);
-        Operations.multiply(b, sin, product);
+        operations.multiply(a, cos, turned);
+        operations.multiply(b, sin, product);
         combine(turned, product, !back);
-        Operations.multiply(b, cos, other);
-        Operations.multiply(a, sin, product);
+        operations.multiply(b, cos, other);
+        operations.multiply(a, sin, product);
         combine(other, product, back);
         a.assign(turned);
         b.assign(other);
     }
 
-    private static void combine(INDArray to, INDArray product, boolean minus) {
+    private void combine(INDArray to, INDArray product, boolean minus) {
         if (minus) {
-            Operations.subtract(to, product, to);
+            operations.subtract(to, product, to);
         } else {
-            Operations.add(to, product, to);
+            operations.add(to, product, to);
         }
     }
 

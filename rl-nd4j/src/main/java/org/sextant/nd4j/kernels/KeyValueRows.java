@@ -9,14 +9,20 @@ final class KeyValueRows {
     /** Rows that ND4J scatters in the time that one more call takes. */
     private static final int ROWS_PER_CALL = 16;
 
-    private KeyValueRows() {}
+    private final Scratch scratch;
+    private final Operations operations;
 
-    static void store(INDArray rows, INDArray slots, SegmentPlan plan, Scratch scratch) {
+    KeyValueRows(Scratch scratch, Operations operations) {
+        this.scratch = scratch;
+        this.operations = operations;
+    }
+
+    void store(INDArray rows, INDArray slots, SegmentPlan plan) {
         int count = (int) rows.size(0);
         if (runs(plan, count) * ROWS_PER_CALL > count) {
             INDArray copy = scratch.matrix(Slot.A, count, rows.size(1));
             copy.assign(rows);
-            Operations.scatterUpdate(slots, plan.slots(), copy);
+            operations.scatterUpdate(slots, plan.slots(), copy);
             return;
         }
         int from = 0;

@@ -18,12 +18,14 @@ public final class Nd4jKernels extends Nd4jRows {
     private static final long OPTIMISED_AT_ONCE = 1 << 20;
 
     private final int threads;
-    private final Norms norms = new Norms(scratch);
-    private final Heads heads = new Heads(scratch, norms, own, transfers);
-    private final Activations activations = new Activations(scratch);
+    private final Norms norms = new Norms(scratch, operations);
+    private final Heads heads = new Heads(scratch, operations, norms, own, transfers);
+    private final Activations activations = new Activations(scratch, operations);
     private final SegmentPlan plan = new SegmentPlan(own, transfers);
-    private final Attention attention = new Attention(scratch, plan);
-    private final VocabularyRows vocabulary = new VocabularyRows(scratch, transfers);
+    private final Attention attention = new Attention(scratch, operations, plan);
+    private final KeyValueRows keyValues = new KeyValueRows(scratch, operations);
+    private final Optimiser optimiser = new Optimiser(operations);
+    private final VocabularyRows vocabulary = new VocabularyRows(scratch, operations, transfers);
 
     /** @param threads at least 1 */
     public Nd4jKernels(int threads) {
@@ -64,9 +66,9 @@ public final class Nd4jKernels extends Nd4jRows {
             return;
         }
         INDArray out = rows(y, rows);
-        Operations.product(rows(x, rows), false, floats(w), true, 1, 0, out);
+        operations.product(rows(x, rows), false, floats(w), true, 1, 0, out);
         if (bias != null) {
-            Operations.add(out, Views.matrix(all(bias), 0, 1, w.rows()), out);
+            operations.add(out, Views.matrix(all(bias), 0, 1, w.rows()), out);
         }
     }
 
@@ -75,7 +77,7 @@ public final class Nd4jKernels extends Nd4jRows {
         Shapes.product(x, rows, w, y, firstColumn);
         if (rows > 0) {
             INDArray out = Nd4jTensor.of(y).columns(firstColumn, w.rows(), rows);
-            Operations.product(rows(x, rows), false, floats(w), true, 1, 1, out);
+            operations.product(rows(x, rows), false, floats(w), true, 1, 1, out);
         }
     }
 
@@ -84,7 +86,7 @@ public final class Nd4jKernels extends Nd4jRows {
         Shapes.product(dx, rows, w, dy, firstColumn);
         if (rows > 0) {
             INDArray gradient = Nd4jTensor.of(dy).columns(firstColumn, w.rows(), rows);
-            Operations.product(gradient, false, floats(w), false, 1, accumulate ? 1 : 0, rows(dx, rows));
+            operations.product(gradient, false, floats(w), false, 1, accumulate ? 1 : 0, rows(dx, rows));
         }
     }
 
@@ -94,7 +96,7 @@ public final class Nd4jKernels extends Nd4jRows {
         Shapes.trainable(dw);
         if (rows > 0) {
             INDArray gradient = Nd4jTensor.of(dy).columns(firstColumn, dw.rows(), rows);
-            Operations.product(gradient, true, rows(x, rows), false, 1, 1, all(dw));
+            operations.product(gradient, true, rows(x, rows), false, 1, 1, all(dw));
         }
     }
 
@@ -117,9 +119,9 @@ public final class Nd4jKernels extends Nd4jRows {
         }
     }
 
-    private static void addIfAny(Tensor delta, Tensor x, int rows) {
+    private void addIfAny(Tensor delta, Tensor x, int rows) {
         if (delta != null) {
-            Operations.add(rows(x, rows), rows(delta, rows), rows(x, rows));
+            operations.add(rows(x, rows), rows(delta, rows), rows(x, rows));
         }
     }
 
@@ -256,9 +258,8 @@ public final class Nd4jKernels extends Nd4jRows {
             plan.of(segments);
             Nd4jPages own = Nd4jPages.of(pages);
             Nd4jTensor from = Nd4jTensor.of(qkv);
-            KeyValueRows.store(from.columns(keyColumn, own.width(), rows), own.layer(own.keys(), layer), plan, scratch);
-            KeyValueRows.store(
-                    from.columns(valueColumn, own.width(), rows), own.layer(own.values(), layer), plan, scratch);
+            keyValues.store(from.columns(keyColumn, own.width(), rows), own.layer(own.keys(), layer), plan);
+            keyValues.store(from.columns(valueColumn, own.width(), rows), own.layer(own.values(), layer), plan);
         }
     }
 
@@ -360,12 +361,14 @@ public final class Nd4jKernels extends Nd4jRows {
         if (t.rows() == 0) {
             return 0;
         }
-        INDArray squares = scratch.numbers(Slot.ROWS, t.rows());
-        Operations.rowSquares(all(t), Views.vector(squares, 0, t.rows()));
-        INDArray doubles = scratch.numbers(Slot.DOUBLES, t.rows() + 1L);
-        INDArray wide = Views.matrix(doubles, 1, 1, t.rows());
-        wide.assign(Views.matrix(squares, 0, 1, t.rows()));
-        Operations.sum(wide, Views.vector(doubles, 0, 1));
+        // Of rows of one number ND4J gives the number, not its square.
+        int rows = t.columns() == 1 ? 1 : t.rows();
+        INDArray squares = scratch.numbers(Slot.ROWS, rows);
+        operations.rowSquares(Views.matrix(all(t), 0, rows, t.size() / rows), Views.vector(squares, 0, rows));
+        INDArray doubles = scratch.numbers(Slot.DOUBLES, rows + 1L);
+        INDArray wide = Views.matrix(doubles, 1, 1, rows);
+        wide.assign(Views.matrix(squares, 0, 1, rows));
+        operations.sum(wide, Views.vector(doubles, 0, 1));
         return transfers.read(doubles);
     }
 
@@ -376,7 +379,7 @@ public final class Nd4jKernels extends Nd4jRows {
         Shapes.sameShape(w, v);
         for (long at = 0; at < w.size(); at += OPTIMISED_AT_ONCE) {
             long n = Math.min(OPTIMISED_AT_ONCE, w.size() - at);
-            Optimiser.adamW(
+            optimiser.adamW(
                     Views.vector(all(w), at, n),
                     Views.vector(all(gradient), at, n),
                     Views.vector(all(m), at, n),
@@ -389,6 +392,7 @@ public final class Nd4jKernels extends Nd4jRows {
 
     @Override
     public void close() {
+        operations.close();
         own.close();
     }
 }

@@ -29,6 +29,7 @@ abstract class Nd4jRows implements Kernels {
     final Nd4jArena own = new Nd4jArena("kernels", accounts);
     final Transfers transfers = new Transfers(own);
     final Scratch scratch = new Scratch(own);
+    final Operations operations = new Operations();
     private float[] host = {};
 
     @Override
@@ -116,23 +117,29 @@ abstract class Nd4jRows implements Kernels {
     }
 
     @Override
-    public void readRow(Tensor t, int row, double[] into) {
-        Shapes.rowRange(t, row, 1);
-        download(Views.vector(all(t), (long) row * t.columns(), t.columns()), t.columns());
-        for (int i = 0; i < t.columns(); i++) {
+    public void readRows(Tensor t, int firstRow, int rows, double[] into) {
+        Shapes.rowRange(t, firstRow, rows);
+        int n = rows * t.columns();
+        if (n > 0) {
+            download(Views.vector(all(t), (long) firstRow * t.columns(), n), n);
+        }
+        for (int i = 0; i < n; i++) {
             into[i] = host[i];
         }
     }
 
     @Override
-    public void writeRow(Tensor t, int row, double[] from) {
-        Shapes.rowRange(t, row, 1);
+    public void writeRows(Tensor t, int firstRow, int rows, double[] from) {
+        Shapes.rowRange(t, firstRow, rows);
         Nd4jTensor to = Nd4jTensor.of(t);
-        room(t.columns());
-        for (int i = 0; i < t.columns(); i++) {
+        int n = rows * t.columns();
+        room(n);
+        for (int i = 0; i < n; i++) {
             host[i] = held(to, (float) from[i]);
         }
-        upload(Views.vector(to.all(), (long) row * t.columns(), t.columns()), t.columns());
+        if (n > 0) {
+            upload(Views.vector(to.all(), (long) firstRow * t.columns(), n), n);
+        }
     }
 
     private static float held(Nd4jTensor t, float x) {
@@ -181,7 +188,7 @@ abstract class Nd4jRows implements Kernels {
         Shapes.trainable(x);
         Shapes.trainable(y);
         if (rows > 0) {
-            Operations.add(rows(y, rows), rows(x, rows), rows(y, rows));
+            operations.add(rows(y, rows), rows(x, rows), rows(y, rows));
         }
     }
 
@@ -190,7 +197,7 @@ abstract class Nd4jRows implements Kernels {
         Shapes.elements(t, rows);
         Shapes.trainable(t);
         if (rows > 0) {
-            Operations.scale(rows(t, rows), factor, rows(t, rows));
+            operations.scale(rows(t, rows), factor, rows(t, rows));
         }
     }
 
@@ -207,10 +214,10 @@ abstract class Nd4jRows implements Kernels {
         INDArray index = transfers.ints(rowIndex, n);
         if (Nd4jTensor.of(x).isRounded()) {
             INDArray rounded = scratch.matrix(Slot.ROUNDED, n, x.columns());
-            Operations.gather(all(x), index, rounded);
+            operations.gather(all(x), index, rounded);
             to.assign(rounded);
         } else {
-            Operations.gather(all(x), index, to);
+            operations.gather(all(x), index, to);
         }
     }
 
@@ -219,7 +226,7 @@ abstract class Nd4jRows implements Kernels {
         Shapes.lookUp(x, rowIndex, n, y);
         Shapes.trainable(x);
         if (n > 0) {
-            Operations.scatterAdd(all(x), transfers.ints(rowIndex, n), rows(y, n));
+            operations.scatterAdd(all(x), transfers.ints(rowIndex, n), rows(y, n));
         }
     }
 
@@ -229,7 +236,7 @@ abstract class Nd4jRows implements Kernels {
         if (n > 0) {
             INDArray found = scratch.matrix(Slot.A, n, table.columns());
             gather(table, rowIndex, n, found);
-            Operations.add(rows(y, n), found, rows(y, n));
+            operations.add(rows(y, n), found, rows(y, n));
         }
     }
 
@@ -237,7 +244,7 @@ abstract class Nd4jRows implements Kernels {
     public void dropout(Tensor x, int rows, double probability, long seed, Tensor y) {
         Shapes.dropout(x, rows, probability, y);
         if (rows > 0) {
-            Operations.multiply(rows(x, rows), kept(rows, x.columns(), probability, seed), rows(y, rows));
+            operations.multiply(rows(x, rows), kept(rows, x.columns(), probability, seed), rows(y, rows));
         }
     }
 
@@ -246,8 +253,8 @@ abstract class Nd4jRows implements Kernels {
         Shapes.dropout(dy, rows, probability, dx);
         if (rows > 0) {
             INDArray factors = kept(rows, dy.columns(), probability, seed);
-            Operations.multiply(rows(dy, rows), factors, factors);
-            Operations.add(rows(dx, rows), factors, rows(dx, rows));
+            operations.multiply(rows(dy, rows), factors, factors);
+            operations.add(rows(dx, rows), factors, rows(dx, rows));
         }
     }
 
@@ -286,8 +293,8 @@ abstract class Nd4jRows implements Kernels {
         }
         INDArray zeros = scratch.matrix(Slot.A, rows, t.columns());
         INDArray sums = scratch.matrix(Slot.ROWS, rows, 1);
-        Operations.scale(Views.matrix(floats(t), 0, rows, t.columns()), 0, zeros);
-        Operations.product(zeros, false, scratch.ones(t.columns()), false, 1, 0, sums);
+        operations.scale(Views.matrix(floats(t), 0, rows, t.columns()), 0, zeros);
+        operations.product(zeros, false, scratch.ones(t.columns()), false, 1, 0, sums);
         download(sums, rows);
         for (int r = 0; r < rows; r++) {
             if (host[r] != 0) {

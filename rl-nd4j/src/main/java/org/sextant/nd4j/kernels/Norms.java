@@ -10,42 +10,44 @@ import org.sextant.nd4j.kernels.Scratch.Slot;
  */
 final class Norms {
     private final Scratch scratch;
+    private final Operations operations;
 
-    Norms(Scratch scratch) {
+    Norms(Scratch scratch, Operations operations) {
+        this.operations = operations;
         this.scratch = scratch;
     }
 
     /** {@code z = 1 / sqrt(mean of a row's squares + epsilon)}. @param z [rows, 1] */
     private void inverseRoot(INDArray x, double epsilon, INDArray z) {
         INDArray squares = scratch.matrix(Slot.A, x.size(0), x.size(1));
-        Operations.multiply(x, x, squares);
+        operations.multiply(x, x, squares);
         rowSums(squares, 1.0 / x.size(1), z);
-        Operations.shift(z, epsilon, z);
-        Operations.sqrt(z, z);
-        Operations.reciprocal(z, z);
+        operations.shift(z, epsilon, z);
+        operations.sqrt(z, z);
+        operations.reciprocal(z, z);
     }
 
     /** {@code z = factor · sum of a row}. @param z [rows, 1] */
     private void rowSums(INDArray x, double factor, INDArray z) {
-        Operations.product(x, false, scratch.ones(x.size(1)), false, factor, 0, z);
+        operations.product(x, false, scratch.ones(x.size(1)), false, factor, 0, z);
     }
 
     /** {@code z += sum of a column}. @param z [1, columns] */
     void addColumnSums(INDArray x, INDArray z) {
-        Operations.product(scratch.ones(x.size(0)), true, x, false, 1, 1, z);
+        operations.product(scratch.ones(x.size(0)), true, x, false, 1, 1, z);
     }
 
     /** {@code y = x · inverse · w}; {@code y} may be {@code x}. */
     void rms(INDArray x, INDArray w, double epsilon, INDArray y, INDArray inverse) {
         inverseRoot(x, epsilon, inverse);
-        Operations.multiply(x, inverse, y);
-        Operations.multiply(y, w, y);
+        operations.multiply(x, inverse, y);
+        operations.multiply(y, w, y);
     }
 
     /** {@code dx += inverse · (dy·w − x · inverse² · mean(dy·w·x))}, {@code dw += Σ dy · x · inverse}; {@code dw} may be null. */
     void rmsBackward(INDArray dy, INDArray x, INDArray inverse, INDArray w, INDArray dx, INDArray dw) {
         INDArray gradient = rmsGradient(dy, x, inverse, w, dw);
-        Operations.add(dx, gradient, dx);
+        operations.add(dx, gradient, dx);
     }
 
     /** The same, not added to anything. */
@@ -55,19 +57,19 @@ final class Norms {
         INDArray g = scratch.matrix(Slot.A, rows, n);
         INDArray t = scratch.matrix(Slot.B, rows, n);
         if (dw != null) {
-            Operations.multiply(dy, x, t);
-            Operations.multiply(t, inverse, t);
+            operations.multiply(dy, x, t);
+            operations.multiply(t, inverse, t);
             addColumnSums(t, dw);
         }
-        Operations.multiply(dy, w, g);
-        Operations.multiply(g, x, t);
+        operations.multiply(dy, w, g);
+        operations.multiply(g, x, t);
         INDArray along = scratch.matrix(Slot.ROWS, rows, 1);
         rowSums(t, 1.0 / n, along);
-        Operations.multiply(along, inverse, along);
-        Operations.multiply(along, inverse, along);
-        Operations.multiply(x, along, t);
-        Operations.subtract(g, t, g);
-        Operations.multiply(g, inverse, g);
+        operations.multiply(along, inverse, along);
+        operations.multiply(along, inverse, along);
+        operations.multiply(x, along, t);
+        operations.subtract(g, t, g);
+        operations.multiply(g, inverse, g);
         return g;
     }
 
@@ -77,11 +79,11 @@ final class Norms {
         INDArray mean = scratch.matrix(Slot.ROWS, rows, 1);
         INDArray inverse = scratch.matrix(Slot.MORE_ROWS, rows, 1);
         rowSums(x, 1.0 / x.size(1), mean);
-        Operations.subtract(x, mean, y);
+        operations.subtract(x, mean, y);
         inverseRoot(y, epsilon, inverse);
-        Operations.multiply(y, inverse, y);
-        Operations.multiply(y, w, y);
-        Operations.add(y, b, y);
+        operations.multiply(y, inverse, y);
+        operations.multiply(y, w, y);
+        operations.add(y, b, y);
         statistic(statistics, 0).assign(mean);
         statistic(statistics, 1).assign(inverse);
     }
@@ -103,24 +105,24 @@ final class Norms {
         mean.assign(statistic(statistics, 0));
         inverse.assign(statistic(statistics, 1));
         INDArray normed = scratch.matrix(Slot.C, rows, n);
-        Operations.subtract(x, mean, normed);
-        Operations.multiply(normed, inverse, normed);
+        operations.subtract(x, mean, normed);
+        operations.multiply(normed, inverse, normed);
         INDArray g = scratch.matrix(Slot.A, rows, n);
         INDArray t = scratch.matrix(Slot.B, rows, n);
         if (dw != null) {
-            Operations.multiply(dy, normed, t);
+            operations.multiply(dy, normed, t);
             addColumnSums(t, dw);
             addColumnSums(dy, db);
         }
-        Operations.multiply(dy, w, g);
-        Operations.multiply(g, normed, t);
+        operations.multiply(dy, w, g);
+        operations.multiply(g, normed, t);
         INDArray sums = mean;
         rowSums(t, 1.0 / n, sums);
-        Operations.multiply(normed, sums, t);
+        operations.multiply(normed, sums, t);
         rowSums(g, 1.0 / n, sums);
-        Operations.subtract(g, sums, g);
-        Operations.subtract(g, t, g);
-        Operations.multiply(g, inverse, g);
-        Operations.add(dx, g, dx);
+        operations.subtract(g, sums, g);
+        operations.subtract(g, t, g);
+        operations.multiply(g, inverse, g);
+        operations.add(dx, g, dx);
     }
 }

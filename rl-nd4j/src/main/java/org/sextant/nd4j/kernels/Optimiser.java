@@ -9,24 +9,28 @@ import org.sextant.models.kernels.Kernels.AdamWStep;
  * elsewhere; so it is composed.
  */
 final class Optimiser {
-    private Optimiser() {}
+    private final Operations operations;
+
+    Optimiser(Operations operations) {
+        this.operations = operations;
+    }
 
     /** All arrays are as long; {@code t} and {@code u} are overwritten. */
-    static void adamW(INDArray w, INDArray gradient, INDArray m, INDArray v, AdamWStep step, INDArray t, INDArray u) {
-        Operations.scale(gradient, step.gradientScale(), t);
-        Operations.multiply(t, t, u);
-        Operations.scale(m, step.beta1(), m);
-        Operations.scale(t, 1 - step.beta1(), t);
-        Operations.add(m, t, m);
-        Operations.scale(v, step.beta2(), v);
-        Operations.scale(u, 1 - step.beta2(), u);
-        Operations.add(v, u, v);
-        Operations.sqrt(v, t);
-        Operations.scale(t, 1 / Math.sqrt(step.biasCorrection2()), t);
-        Operations.shift(t, step.epsilon(), t);
-        Operations.divide(m, t, u);
-        Operations.scale(u, step.learningRate() / step.biasCorrection1(), u);
-        Operations.scale(w, 1 - step.learningRate() * step.weightDecay(), w);
-        Operations.subtract(w, u, w);
+    void adamW(INDArray w, INDArray gradient, INDArray m, INDArray v, AdamWStep step, INDArray t, INDArray u) {
+        operations.scale(gradient, step.gradientScale(), t);
+        operations.multiply(t, t, u);
+        operations.scale(m, step.beta1(), m);
+        operations.scale(t, 1 - step.beta1(), t);
+        operations.add(m, t, m);
+        operations.scale(v, step.beta2(), v);
+        operations.scale(u, 1 - step.beta2(), u);
+        operations.add(v, u, v);
+        operations.sqrt(v, t);
+        operations.scale(t, 1 / Math.sqrt(step.biasCorrection2()), t);
+        operations.shift(t, step.epsilon(), t);
+        operations.divide(m, t, u);
+        operations.scale(u, step.learningRate() / step.biasCorrection1(), u);
+        operations.scale(w, 1 - step.learningRate() * step.weightDecay(), w);
+        operations.subtract(w, u, w);
     }
 }

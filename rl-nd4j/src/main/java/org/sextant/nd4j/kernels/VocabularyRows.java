@@ -13,11 +13,13 @@ final class VocabularyRows {
     private static final double LEAST = -150;
 
     private final Scratch scratch;
+    private final Operations operations;
     private final Transfers transfers;
     private float[] host = {};
     private int[] flat = {};
 
-    VocabularyRows(Scratch scratch, Transfers transfers) {
+    VocabularyRows(Scratch scratch, Operations operations, Transfers transfers) {
+        this.operations = operations;
         this.scratch = scratch;
         this.transfers = transfers;
     }
@@ -31,17 +33,17 @@ final class VocabularyRows {
         INDArray e = scratch.matrix(Slot.B, rows, z.size(1));
         INDArray sum = scratch.matrix(Slot.ROWS, rows, 1);
         INDArray logSum = scratch.matrix(Slot.MORE_ROWS, rows, 1);
-        Operations.rowMaximum(z, Views.vector(sum, 0, rows));
-        Operations.subtract(z, sum, d);
-        Operations.scale(d, 1 / temperature, d);
-        Operations.exp(d, e);
+        operations.rowMaximum(z, Views.vector(sum, 0, rows));
+        operations.subtract(z, sum, d);
+        operations.scale(d, 1 / temperature, d);
+        operations.exp(d, e);
         rowSums(e, sum);
-        Operations.log(sum, logSum);
+        operations.log(sum, logSum);
         return new Softmax(d, e, sum, logSum);
     }
 
     private void rowSums(INDArray x, INDArray z) {
-        Operations.product(x, false, scratch.ones(x.size(1)), false, 1, 0, z);
+        operations.product(x, false, scratch.ones(x.size(1)), false, 1, 0, z);
     }
 
     /** Any of the three outputs may be null; row i goes to index {@code at + i}. */
@@ -58,14 +60,14 @@ final class VocabularyRows {
         INDArray all = scratch.matrix(Slot.HEAD_ROWS, 3, rows);
         if (logProb != null) {
             INDArray out = Views.matrix(all, 0, rows, 1);
-            Operations.gather(flat(softmax.d()), targets(targets, at, rows, z.size(1)), Views.vector(all, 0, rows));
-            Operations.subtract(out, softmax.logSum(), out);
+            operations.gather(flat(softmax.d()), targets(targets, at, rows, z.size(1)), Views.vector(all, 0, rows));
+            operations.subtract(out, softmax.logSum(), out);
         }
         if (sumPiSquared != null) {
             INDArray out = Views.matrix(all, 2L * rows, rows, 1);
             INDArray pi = scratch.matrix(Slot.C, rows, z.size(1));
-            Operations.divide(softmax.e(), softmax.sum(), pi);
-            Operations.multiply(pi, pi, pi);
+            operations.divide(softmax.e(), softmax.sum(), pi);
+            operations.multiply(pi, pi, pi);
             rowSums(pi, out);
         }
         if (entropy != null) {
@@ -84,11 +86,11 @@ final class VocabularyRows {
     private void entropy(Softmax softmax, INDArray out) {
         INDArray products =
                 scratch.matrix(Slot.C, softmax.d().size(0), softmax.d().size(1));
-        Operations.atLeast(softmax.d(), LEAST, softmax.d());
-        Operations.multiply(softmax.d(), softmax.e(), products);
+        operations.atLeast(softmax.d(), LEAST, softmax.d());
+        operations.multiply(softmax.d(), softmax.e(), products);
         rowSums(products, out);
-        Operations.divide(out, softmax.sum(), out);
-        Operations.subtract(softmax.logSum(), out, out);
+        operations.divide(out, softmax.sum(), out);
+        operations.subtract(softmax.logSum(), out, out);
     }
 
     private void spread(double[] into, int at, int rows, int from) {
@@ -127,40 +129,40 @@ final class VocabularyRows {
         Softmax softmax = softmax(z, temperature);
         INDArray gradients = gradients(rows, at, temperature, gLogProb, gEntropy, gSumPiSquared);
         INDArray a = scratch.matrix(Slot.QUERIES, rows, 1);
-        Operations.scale(Views.matrix(gradients, 0, rows, 1), -1, a);
+        operations.scale(Views.matrix(gradients, 0, rows, 1), -1, a);
         INDArray number = scratch.matrix(Slot.KEYS, rows, 1);
         INDArray factors = scratch.matrix(Slot.C, rows, z.size(1));
         if (gEntropy != null) {
             entropy(softmax, number);
-            Operations.subtract(number, softmax.logSum(), number);
+            operations.subtract(number, softmax.logSum(), number);
             addProduct(a, number, Views.matrix(gradients, rows, rows, 1));
         }
         INDArray pi = softmax.e();
-        Operations.divide(pi, softmax.sum(), pi);
+        operations.divide(pi, softmax.sum(), pi);
         if (gEntropy != null) {
-            Operations.multiply(softmax.d(), Views.matrix(gradients, rows, rows, 1), softmax.d());
+            operations.multiply(softmax.d(), Views.matrix(gradients, rows, rows, 1), softmax.d());
         } else {
             softmax.d().assign(0);
         }
         if (gSumPiSquared != null) {
-            Operations.multiply(pi, pi, factors);
+            operations.multiply(pi, pi, factors);
             rowSums(factors, number);
             INDArray twice = Views.matrix(gradients, 2L * rows, rows, 1);
             addProduct(a, number, twice);
-            Operations.multiply(pi, twice, factors);
-            Operations.subtract(softmax.d(), factors, softmax.d());
+            operations.multiply(pi, twice, factors);
+            operations.subtract(softmax.d(), factors, softmax.d());
         }
-        Operations.subtract(a, softmax.d(), factors);
-        Operations.multiply(pi, factors, dz);
+        operations.subtract(a, softmax.d(), factors);
+        operations.multiply(pi, factors, dz);
         if (gLogProb != null) {
-            Operations.scatterAdd(flat(dz), targets(targets, at, rows, z.size(1)), Views.vector(gradients, 0, rows));
+            operations.scatterAdd(flat(dz), targets(targets, at, rows, z.size(1)), Views.vector(gradients, 0, rows));
         }
     }
 
     /** {@code a −= x · y}. */
-    private static void addProduct(INDArray a, INDArray x, INDArray y) {
-        Operations.multiply(x, y, x);
-        Operations.subtract(a, x, a);
+    private void addProduct(INDArray a, INDArray x, INDArray y) {
+        operations.multiply(x, y, x);
+        operations.subtract(a, x, a);
     }
 
     /** gL, gH and 2 gQ, all divided by the temperature. */

@@ -11,7 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point one way: api ← {models, algorithms, rewards, envs} ← runner. */
+/** Dependencies point one way: api ← {models, algorithms, rewards, envs} ← runner, and models ← nd4j. */
 @AnalyzeClasses(
         packages = "org.sextant",
         importOptions = {ImportOption.DoNotIncludeTests.class, ModuleDependenciesTest.WithoutTestJars.class})
@@ -21,10 +21,10 @@ class ModuleDependenciesTest {
     private static final String ALGORITHMS = "org.sextant.algorithms..";
     private static final String REWARDS = "org.sextant.rewards..";
     private static final String ENVS = "org.sextant.envs..";
+    private static final String ND4J = "org.sextant.nd4j..";
     private static final String RUNNER = "org.sextant.runner..";
-    private static final String[] WIRING_AND_FILES = {
-        "com.google.inject..", "com.typesafe.config..", "picocli..", "org.nd4j.."
-    };
+    private static final String[] WIRING_AND_FILES = {"com.google.inject..", "com.typesafe.config..", "picocli.."};
+    private static final String[] TENSOR_LIBRARIES = {"org.nd4j..", "org.deeplearning4j..", "org.bytedeco.."};
 
     @ArchTest
     static final ArchRule apiIsPlainJava = classes()
@@ -51,6 +51,25 @@ class ModuleDependenciesTest {
             .resideInAnyPackage(ALGORITHMS, REWARDS, ENVS, RUNNER);
 
     @ArchTest
+    static final ArchRule nd4jSeesModelsAndTheApi = noClasses()
+            .that()
+            .resideInAPackage(ND4J)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ALGORITHMS, REWARDS, ENVS, RUNNER);
+
+    @ArchTest
+    static final ArchRule nobodyElseSeesNd4j = noClasses()
+            .that()
+            .resideOutsideOfPackage(ND4J)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TENSOR_LIBRARIES)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage(ND4J);
+
+    @ArchTest
     static final ArchRule rewardsSeeTheApi = noClasses()
             .that()
             .resideInAPackage(REWARDS)
@@ -69,7 +88,7 @@ class ModuleDependenciesTest {
     @ArchTest
     static final ArchRule wiringAndConfigurationStayInTheRunner = noClasses()
             .that()
-            .resideInAnyPackage(API, MODELS, ALGORITHMS, REWARDS, ENVS)
+            .resideInAnyPackage(API, MODELS, ALGORITHMS, REWARDS, ENVS, ND4J)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(WIRING_AND_FILES);

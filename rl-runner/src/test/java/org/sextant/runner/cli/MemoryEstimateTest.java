@@ -113,7 +113,7 @@ class MemoryEstimateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "vector"})
+    @ValueSource(strings = {"reference", "vector", "nd4j"})
     @DisplayName("It is at least what each role comes to hold, and all together not much more")
     void bound(KernelsChoice choice) throws Exception {
         assumeThat(choice.equals(KernelsChoice.VECTOR)

@@ -38,7 +38,14 @@ class AdapterGoldenTest {
     private static final LogProb LOG_PROB = new LogProb();
 
     @ParameterizedTest
-    @CsvSource({"lora, reference, 1e-10", "rslora, reference, 1e-10", "lora, auto, 2e-5", "rslora, auto, 2e-5"})
+    @CsvSource({
+        "lora, reference, 1e-10",
+        "rslora, reference, 1e-10",
+        "lora, auto, 2e-5",
+        "rslora, auto, 2e-5",
+        "lora, nd4j, 2e-5",
+        "rslora, nd4j, 2e-5"
+    })
     void replay(String name, KernelsChoice choice, double tolerance) throws IOException, URISyntaxException {
         Path adapters = Path.of(AdapterGoldenTest.class.getResource("/adapters").toURI());
         JsonNode expected = new ObjectMapper()

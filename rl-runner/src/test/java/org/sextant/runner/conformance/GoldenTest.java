@@ -18,7 +18,7 @@ import org.sextant.runner.wiring.ChosenKernels;
 /** Numbers that other people's code computed. */
 class GoldenTest {
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "reference"})
+    @ValueSource(strings = {"auto", "reference", "nd4j"})
     void theCasesOfThisRepository(KernelsChoice key) throws IOException, URISyntaxException {
         Path golden = Path.of(GoldenTest.class.getResource("/golden").toURI());
         try (Kernels kernels = ChosenKernels.open(key, Device.CPU, 2)) {
@@ -40,7 +40,7 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "reference"})
+    @ValueSource(strings = {"auto", "reference", "nd4j"})
     void theWholeSetWhereItLiesBesideTheCheckout(KernelsChoice key) throws IOException {
         Path golden = Path.of("../../shared/golden").toAbsolutePath().normalize();
         assumeTrue(Files.isDirectory(golden), "no golden set at " + golden);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class InvarianceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"grpo, reference", "rloo, reference", "grpo, vector", "rloo, vector"})
+    @CsvSource({"grpo, reference", "rloo, reference", "grpo, vector", "rloo, vector", "grpo, nd4j"})
     void learningRateZeroLeavesEverythingAsItWas(String algorithm, KernelsChoice choice) throws Exception {
         assumeThat(choice.equals(KernelsChoice.VECTOR) ? KernelsChoice.whyNotVector() : Optional.empty())
                 .isEmpty();
@@ -54,11 +55,12 @@ class InvarianceTest {
         SmallRun run = run("still", rl(algorithm, "optimiser { learning-rate = 0, weight-decay = 0.1 }"), kernels);
 
         assertThat(run.model()).isEqualTo(run.hashOf("models/start", kernels));
+        Offset<Double> agreement = within(kernels.tolerance());
         for (SortedMap<String, Double> step : run.metrics) {
-            assertThat(step.get("kl")).isEqualTo(0.0);
-            assertThat(step.get("ratio/mean")).isEqualTo(1.0);
-            assertThat(step.get("ratio/max")).isEqualTo(1.0);
-            assertThat(step.get("approx_kl")).isEqualTo(0.0);
+            assertThat(step.get("kl")).isCloseTo(0, agreement);
+            assertThat(step.get("ratio/mean")).isCloseTo(1, agreement);
+            assertThat(step.get("ratio/max")).isCloseTo(1, agreement);
+            assertThat(step.get("approx_kl")).isCloseTo(0, agreement);
         }
         List<Map<String, Double>> evaluations = run.events.stream()
                 .filter(LoopEvent.Evaluated.class::isInstance)
@@ -69,7 +71,7 @@ class InvarianceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"grpo, reference", "rloo, reference", "grpo, vector", "rloo, vector"})
+    @CsvSource({"grpo, reference", "rloo, reference", "grpo, vector", "rloo, vector", "grpo, nd4j"})
     void aConstantRewardTeachesNothing(String algorithm, KernelsChoice choice) throws Exception {
         assumeThat(choice.equals(KernelsChoice.VECTOR) ? KernelsChoice.whyNotVector() : Optional.empty())
                 .isEmpty();

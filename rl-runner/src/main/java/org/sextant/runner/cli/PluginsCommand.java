@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.cli;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.sextant.api.config.Provider;
+import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.config.Nearest;
 import org.sextant.runner.wiring.Catalog;
 import org.sextant.runner.wiring.Catalogs;
@@ -22,7 +22,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ./rl plugins}. */
 @Command(
         name = "plugins",
-        header = "List what a configuration can name: phases, algorithms, tasks, rewards, environments, networks.",
+        header = "List what a configuration can name: phases, algorithms, tasks, rewards, environments, networks,"
+                + " kernels.",
         description = "%nWith a name, also its settings and their defaults, commented.%n",
         mixinStandardHelpOptions = true)
 final class PluginsCommand implements Runnable {
@@ -56,17 +57,29 @@ final class PluginsCommand implements Runnable {
                 c.byName().forEach((n, p) -> summaries.put(n, p.get().summary()));
                 all.put(c.kind(), summaries);
             });
+            all.put("kernels", kernels());
             main.out().println(Json.pretty(all));
         } else {
-            catalogs.all().forEach(c -> list(c, main.out()));
+            catalogs.all().forEach(c -> {
+                Map<String, String> summaries = new LinkedHashMap<>();
+                c.byName().forEach((n, p) -> summaries.put(n, p.get().summary()));
+                list(c.kind(), summaries);
+            });
+            list("kernels", kernels());
         }
     }
 
-    private static void list(Catalog<?> catalog, PrintStream out) {
-        out.println(catalog.kind());
-        catalog.byName()
-                .forEach((n, p) -> out.println(
-                        String.format(Locale.ROOT, "  %-16s %s", n, p.get().summary())));
+    private void list(String kind, Map<String, String> summaries) {
+        main.out().println(kind);
+        summaries.forEach(
+                (name, summary) -> main.out().println(String.format(Locale.ROOT, "  %-16s %s", name, summary)));
+    }
+
+    /** They have no settings of their own, and lie on the class path of the program. */
+    private static Map<String, String> kernels() {
+        Map<String, String> summaries = new LinkedHashMap<>();
+        KernelsChoice.providers().forEach((name, provider) -> summaries.put(name, provider.summary()));
+        return summaries;
     }
 
     private void settings(Map<String, Provider<?>> byKind) {

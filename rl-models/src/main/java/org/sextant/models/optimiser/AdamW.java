@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.sextant.api.model.OptimiserSettings;
 import org.sextant.models.NonFiniteException;
-import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.files.TensorReader;
 import org.sextant.models.files.TensorRows;
@@ -29,7 +28,6 @@ public final class AdamW implements Optimiser {
 
     private static final String FIRST = "exp_avg.";
     private static final String SECOND = "exp_avg_sq.";
-    private static final String STEPS = "steps";
 
     private final OptimiserSettings settings;
     private final long totalSteps;
@@ -124,24 +122,15 @@ public final class AdamW implements Optimiser {
     /** {@inheritDoc} The moments and the number of steps, as safetensors. */
     @Override
     public void save(Path file) {
-        TensorWriter.write(file, tensors(), Map.of("format", "pt", STEPS, Long.toString(steps)), kernels);
+        TensorWriter.write(file, tensors(), Map.of("format", "pt", SavedSteps.KEY, Long.toString(steps)), kernels);
     }
 
     @Override
     public void load(Path file) {
         try (SafetensorsFile saved = SafetensorsFile.open(file)) {
-            long count = count(saved);
+            long count = SavedSteps.of(saved);
             TensorReader.read(saved, tensors(), Set.of(), kernels);
             steps = count;
-        }
-    }
-
-    private static long count(SafetensorsFile saved) {
-        String text = saved.metadata().getOrDefault(STEPS, "");
-        try {
-            return Long.parseUnsignedLong(text);
-        } catch (NumberFormatException e) {
-            throw new ModelFileException(saved.path() + " is damaged: its number of steps is '" + text + "'", e);
         }
     }
 

@@ -25,6 +25,21 @@ public final class Parameter {
         this.parts = List.copyOf(parts);
     }
 
+    /**
+     * A weight of somebody else's network with its gradient, both held there: something for an optimiser to move.
+     *
+     * @param gradient as large as the value
+     */
+    public static Parameter of(String name, Tensor value, Tensor gradient, Kind kind) {
+        Parameter parameter = new Parameter(
+                name,
+                value,
+                kind,
+                List.of(new Part(name, 0, value.rows(), kind == Kind.BIAS ? Form.VECTOR : Form.MATRIX)));
+        parameter.gradient = gradient;
+        return parameter;
+    }
+
     /** What a parameter is to the model. */
     public enum Kind {
         /** The weight of a product, or a table of embeddings. */

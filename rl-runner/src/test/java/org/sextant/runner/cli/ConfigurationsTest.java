@@ -36,8 +36,11 @@ class ConfigurationsTest {
         return in(CONF);
     }
 
+    /** Those of the hub; a network is part of an experiment in {@link #files}. */
     static List<Path> models() throws IOException {
-        return in(CONF.resolve("models"));
+        return in(CONF.resolve("models")).stream()
+                .filter(file -> !Layers.load(file, List.of()).given().toConfig().hasPath("model.network"))
+                .toList();
     }
 
     private static List<Path> in(Path directory) throws IOException {

@@ -4,6 +4,7 @@
 # Runs Sextant on a JDK 25 or newer, after building what is out of date.
 #   RL_JAVA_OPTS   more options for the Java virtual machine, for example -Xmx8g
 #   RL_CLASSPATH   jars of plugins, separated by colons
+#   RL_PROFILES    Maven profiles to build with, for example cuda; without it, those of the last build (empty: none)
 set -eu
 
 say() { printf 'rl: %s\n' "$@" >&2; }
@@ -50,8 +51,10 @@ find_jdk() {
     exit 1
 }
 
+profiles_of_build() { [ ! -f "$stamp" ] || head -n 1 "$stamp"; }
+
 up_to_date() {
-    [ -f "$stamp" ] && [ -f "$jar" ] &&
+    [ -f "$stamp" ] && [ -f "$jar" ] && [ "$(profiles_of_build)" = "$profiles" ] &&
         [ -z "$(find "$root/pom.xml" "$root"/rl-*/pom.xml "$root"/rl-*/src/main -newer "$stamp" | head -n 1)" ]
 }
 
@@ -82,14 +85,14 @@ build() {
         say "Sextant must be built first, and Maven was not found: install it ('sudo apt-get install maven')."
         exit 1
     }
-    say "building, because sources are newer than the build"
-    touch "$stamp.new"
+    say "building${profiles:+ with $profiles}, because sources or RL_PROFILES are newer than the build"
+    printf '%s\n' "$profiles" >"$stamp.new"
     # The options keep a Maven older than the JDK from warning about its own libraries.
     (
         cd "$root"
         export JAVA_HOME="$jdk"
         export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
-        exec mvn -q -B -Dstyle.color=never -DskipTests package
+        exec mvn -q -B -Dstyle.color=never -DskipTests ${profiles:+"-P$profiles"} package
     ) </dev/null >&2 || {
         say "the build failed, see above"
         exit 1
@@ -106,6 +109,7 @@ build() {
 }
 
 find_jdk
+profiles=${RL_PROFILES-$(profiles_of_build)}
 main=org.sextant.runner.cli.Main
 # Tensors live off the heap: what the machine has is their limit, not the size of the heap.
 memory=$(awk '/^MemTotal:/ { print $2 "k" }' /proc/meminfo 2>/dev/null || true)

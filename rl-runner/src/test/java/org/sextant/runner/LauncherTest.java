@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class LauncherTest {
     private Path checkout;
     private Path jdks;
     private Path tools;
+    private Optional<String> profiles = Optional.empty();
 
     private record Outcome(int exit, String out, String err) {}
 
@@ -102,6 +104,26 @@ class LauncherTest {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
         assertThat(rl("plugins").err()).contains("building");
         assertThat(builds()).hasSize(2);
+    }
+
+    @Test
+    void buildsWithTheProfilesOfTheLastBuildUntilToldOthers() throws Exception {
+        jdk("25.0.3");
+        profiles = Optional.of("cuda");
+        assertThat(rl("plugins").err()).contains("building with cuda");
+        assertThat(builds()).hasSize(1).last().asString().contains("-Pcuda package");
+
+        profiles = Optional.empty();
+        assertThat(rl("plugins").err()).doesNotContain("building");
+        Path source = Files.writeString(checkout.resolve("rl-runner/src/main/A.java"), "class A {}");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
+        rl("plugins");
+        assertThat(builds()).hasSize(2).last().asString().contains("-Pcuda package");
+
+        Files.delete(source);
+        profiles = Optional.of("");
+        rl("plugins");
+        assertThat(builds()).hasSize(3).last().asString().doesNotContain("-P");
     }
 
     @Test
@@ -194,6 +216,7 @@ class LauncherTest {
         builder.environment().put("PATH", tools.toString());
         builder.environment().put("HOME", temp.toString());
         builder.environment().put("RL_JAVA_OPTS", "-Xuser=1");
+        profiles.ifPresent(names -> builder.environment().put("RL_PROFILES", names));
         return builder.start();
     }
 

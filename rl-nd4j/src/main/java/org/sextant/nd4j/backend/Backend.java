@@ -14,8 +14,8 @@ import org.sextant.models.kernels.Device;
  * @param describe in a few words, such as {@code cpu, oneDNN} or {@code NVIDIA A100, sm_80}
  */
 public record Backend(Device device, String describe) {
-    private static final BackendChoice CHOICE =
-            new BackendChoice(CpuObstacles::find, new ReflectiveCudaProbe(), Nd4jStart::start);
+    private static final BackendChoice CHOICE = new BackendChoice(
+            CpuObstacles::find, new ReflectiveCudaProbe(Backend.class.getClassLoader()), Nd4jStart::start);
 
     /**
      * Starts ND4J on that device unless it has been started. {@link Device#AUTO} takes a GPU that can be used, else the CPU, and logs why;

@@ -16,10 +16,15 @@ final class ReflectiveCudaProbe implements CudaProbe {
     /** A status that CUDA does not use: the call itself failed. */
     private static final int NOT_CALLED = -1;
 
+    private final ClassLoader classPath;
+
+    ReflectiveCudaProbe(ClassLoader classPath) {
+        this.classPath = classPath;
+    }
+
     @Override
     public boolean isInBuild() {
-        String resource = Nd4jStart.CUDA_BACKEND.replace('.', '/') + ".class";
-        return ReflectiveCudaProbe.class.getClassLoader().getResource(resource) != null;
+        return classPath.getResource(Nd4jStart.CUDA_BACKEND.replace('.', '/') + ".class") != null;
     }
 
     @Override
@@ -55,7 +60,7 @@ final class ReflectiveCudaProbe implements CudaProbe {
                 .or(() -> loading("org.nd4j.linalg.jcublas.bindings.Nd4jCuda"));
     }
 
-    private static int attribute(int attribute) throws ReflectiveOperationException {
+    private int attribute(int attribute) throws ReflectiveOperationException {
         int[] value = {0};
         type(RUNTIME)
                 .getMethod("cudaDeviceGetAttribute", int[].class, int.class, int.class)
@@ -63,7 +68,7 @@ final class ReflectiveCudaProbe implements CudaProbe {
         return value[0];
     }
 
-    private static String name() throws ReflectiveOperationException {
+    private String name() throws ReflectiveOperationException {
         Class<?> type = type(CUDA + "cudart.cudaDeviceProp");
         Object properties = type.getConstructor().newInstance();
         type(RUNTIME).getMethod("cudaGetDeviceProperties", type, int.class).invoke(null, properties, 0);
@@ -71,16 +76,16 @@ final class ReflectiveCudaProbe implements CudaProbe {
         return (String) name.getClass().getMethod("getString").invoke(name);
     }
 
-    private static Optional<String> loading(String name) {
+    private Optional<String> loading(String name) {
         try {
-            Class.forName(name);
+            type(name);
             return Optional.empty();
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             return Optional.of(Causes.root(e));
         }
     }
 
-    private static Class<?> type(String name) throws ClassNotFoundException {
-        return Class.forName(name);
+    private Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName(name, true, classPath);
     }
 }

@@ -24,12 +24,12 @@ public record Backend(Device device, String describe) {
      * @throws UnsupportedOperationException with the sentence of {@link #whyNot}
      */
     public static Backend use(Device device) {
-        return CHOICE.use(device);
+        return choice().use(device);
     }
 
     /** Why ND4J cannot compute on that device in this process, as one sentence; empty if it can. ND4J is not started. */
     public static Optional<String> whyNot(Device device) {
-        return CHOICE.whyNot(device);
+        return choice().whyNot(device);
     }
 
     /**
@@ -44,5 +44,11 @@ public record Backend(Device device, String describe) {
             Nd4j.factory().blas().setMaxThreads(threads);
             NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
         }
+    }
+
+    /** Any question to the choice may load JavaCPP. */
+    private static BackendChoice choice() {
+        JavaCppLimits.lift(System.getProperties());
+        return CHOICE;
     }
 }

@@ -2,10 +2,12 @@
 package org.sextant.nd4j.kernels;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.Segments;
 import org.sextant.models.kernels.Shapes;
 import org.sextant.models.kernels.Tensor;
+import org.sextant.nd4j.backend.Backend;
 import org.sextant.nd4j.kernels.Heads.Columns;
 import org.sextant.nd4j.kernels.Scratch.Slot;
 
@@ -18,6 +20,7 @@ public final class Nd4jKernels extends Nd4jRows {
     private static final long OPTIMISED_AT_ONCE = 1 << 20;
 
     private final int threads;
+    private final Backend backend;
     private final Norms norms = new Norms(scratch, operations);
     private final Heads heads = new Heads(scratch, operations, norms, own, transfers);
     private final Activations activations = new Activations(scratch, operations);
@@ -27,9 +30,21 @@ public final class Nd4jKernels extends Nd4jRows {
     private final Optimiser optimiser = new Optimiser(operations);
     private final VocabularyRows vocabulary = new VocabularyRows(scratch, operations, transfers);
 
-    /** @param threads at least 1 */
-    public Nd4jKernels(int threads) {
+    /**
+     * Starts ND4J on the device unless it has been started. The number of threads holds for all that ND4J computes in this process.
+     *
+     * @param threads at least 1
+     * @throws UnsupportedOperationException if ND4J cannot compute there; the message is the reason
+     */
+    public Nd4jKernels(int threads, Device device) {
+        this(threads, Backend.use(device));
+    }
+
+    /** With a backend in hand ND4J has started, which the arrays of the fields need. */
+    private Nd4jKernels(int threads, Backend backend) {
         this.threads = threads;
+        this.backend = backend;
+        backend.useThreads(threads);
     }
 
     @Override
@@ -39,7 +54,7 @@ public final class Nd4jKernels extends Nd4jRows {
 
     @Override
     public String describe() {
-        return "nd4j(float32, " + (threads == 1 ? "1 thread" : threads + " threads") + ")";
+        return "nd4j(" + backend.describe() + ", float32, " + (threads == 1 ? "1 thread" : threads + " threads") + ")";
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.KernelsProvider;
+import org.sextant.nd4j.backend.Backend;
 
 /** {@link Nd4jKernels} as a choice. */
 public final class Nd4jKernelsProvider implements KernelsProvider {
@@ -20,11 +21,11 @@ public final class Nd4jKernelsProvider implements KernelsProvider {
 
     @Override
     public Optional<String> whyNot(Device device) {
-        return Optional.empty();
+        return Backend.whyNot(device);
     }
 
     @Override
     public Kernels open(int threads, Device device) {
-        return new Nd4jKernels(threads);
+        return new Nd4jKernels(threads, device);
     }
 }

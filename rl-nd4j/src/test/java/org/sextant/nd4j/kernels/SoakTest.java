@@ -31,6 +31,7 @@ import org.sextant.models.TestModels;
 import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
+import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.MemoryUse;
 import org.sextant.models.optimiser.AdamW;
 import org.sextant.models.text.CharacterTokenizer;
@@ -54,7 +55,7 @@ class SoakTest {
     void resident() throws IOException {
         assumeThat(STATUS).as("resident size is read on Linux").exists();
         Random lengths = new Random(5);
-        try (Nd4jKernels kernels = new Nd4jKernels(1);
+        try (Nd4jKernels kernels = new Nd4jKernels(1, Device.CPU);
                 LanguageModel model =
                         LanguageModel.fresh(config, Set.of(), kernels, new Streams(1).open(StreamKey.of("init")));
                 AdamW optimiser = new AdamW(model.trained(), settings, STEPS, kernels);

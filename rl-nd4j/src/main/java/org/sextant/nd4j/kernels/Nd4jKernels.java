@@ -31,20 +31,18 @@ public final class Nd4jKernels extends Nd4jRows {
     private final VocabularyRows vocabulary = new VocabularyRows(scratch, operations, transfers);
 
     /**
-     * Starts ND4J on the device unless it has been started. The number of threads holds for all that ND4J computes in this process.
+     * Where ND4J computes already, or would by {@link Device#AUTO}; with the threads that it has.
      *
      * @param threads at least 1
-     * @throws UnsupportedOperationException if ND4J cannot compute there; the message is the reason
      */
-    public Nd4jKernels(int threads, Device device) {
-        this(threads, Backend.use(device));
+    public Nd4jKernels(int threads) {
+        this(threads, Backend.use(Device.AUTO));
     }
 
     /** With a backend in hand ND4J has started, which the arrays of the fields need. */
-    private Nd4jKernels(int threads, Backend backend) {
+    Nd4jKernels(int threads, Backend backend) {
         this.threads = threads;
         this.backend = backend;
-        backend.useThreads(threads);
     }
 
     @Override

@@ -24,8 +24,11 @@ public final class Nd4jKernelsProvider implements KernelsProvider {
         return Backend.whyNot(device);
     }
 
+    /** The number of threads holds for all that ND4J computes in this process. */
     @Override
     public Kernels open(int threads, Device device) {
-        return new Nd4jKernels(threads, device);
+        Backend backend = Backend.use(device);
+        backend.useThreads(threads);
+        return new Nd4jKernels(threads, backend);
     }
 }

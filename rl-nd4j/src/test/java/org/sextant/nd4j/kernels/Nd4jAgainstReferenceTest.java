@@ -5,7 +5,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.PrimitiveCase;
 import org.sextant.models.kernels.ReferenceKernels;
@@ -13,7 +12,7 @@ import org.sextant.models.kernels.ReferenceKernels;
 /** Every primitive on awkward and on large shapes, against the oracle. */
 class Nd4jAgainstReferenceTest {
     private static final Kernels REFERENCE = new ReferenceKernels();
-    private static final Kernels ND4J = new Nd4jKernels(2, Device.CPU);
+    private static final Kernels ND4J = new Nd4jKernels(2);
 
     @AfterAll
     static void close() {

@@ -31,7 +31,7 @@ class Nd4jKernelsProviderTest {
                 .isThrownBy(() -> KernelsChoice.of("nd4j").open(1, Device.CUDA))
                 .withMessage(why);
         assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> new Nd4jKernels(1, Device.CUDA))
+                .isThrownBy(() -> provider.open(1, Device.CUDA))
                 .withMessage(why);
     }
 }

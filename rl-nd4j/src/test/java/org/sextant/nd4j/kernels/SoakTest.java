@@ -31,7 +31,6 @@ import org.sextant.models.TestModels;
 import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
-import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.MemoryUse;
 import org.sextant.models.optimiser.AdamW;
 import org.sextant.models.text.CharacterTokenizer;
@@ -55,7 +54,7 @@ class SoakTest {
     void resident() throws IOException {
         assumeThat(STATUS).as("resident size is read on Linux").exists();
         Random lengths = new Random(5);
-        try (Nd4jKernels kernels = new Nd4jKernels(1, Device.CPU);
+        try (Nd4jKernels kernels = new Nd4jKernels(1);
                 LanguageModel model =
                         LanguageModel.fresh(config, Set.of(), kernels, new Streams(1).open(StreamKey.of("init")));
                 AdamW optimiser = new AdamW(model.trained(), settings, STEPS, kernels);

@@ -28,7 +28,6 @@ import org.sextant.models.TestModels;
 import org.sextant.models.decoding.CachedDecoder;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
-import org.sextant.models.kernels.Device;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.optimiser.AdamW;
 import org.sextant.models.text.CharacterTokenizer;
@@ -75,7 +74,7 @@ class TransfersTest {
     /** Of the second step: the first also sends tables. */
     private static Transfers.Counts ofTraining(int hidden, int layers) {
         Experience batch = TestModels.batch(VOCABULARY, 3, 20, 9, 31, 17);
-        try (Nd4jKernels kernels = new Nd4jKernels(1, Device.CPU);
+        try (Nd4jKernels kernels = new Nd4jKernels(1);
                 LanguageModel model = model(kernels, hidden, layers);
                 AdamW optimiser = new AdamW(model.trained(), SETTINGS, 10, kernels)) {
             step(model, optimiser, batch);
@@ -106,7 +105,7 @@ class TransfersTest {
     /** Of greedy answers of some length; those before them have sent the tables. */
     private static Transfers.Counts ofDecoding(int hidden, int rows, int tokens) {
         Stream stream = new Streams(2).open(StreamKey.of("sample"));
-        try (Nd4jKernels kernels = new Nd4jKernels(1, Device.CPU);
+        try (Nd4jKernels kernels = new Nd4jKernels(1);
                 LanguageModel model = model(kernels, hidden, 2);
                 var memory = new DecodingMemory(model.transformer(), new DecodingSettings(rows, 4096, 256));
                 var decoder = new CachedDecoder(memory, CharacterTokenizer.of("0123456789+="))) {

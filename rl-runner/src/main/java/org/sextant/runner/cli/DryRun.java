@@ -36,7 +36,13 @@ record DryRun(
         MemoryEstimate memory,
         String identity) {
     static DryRun of(ExperimentOptions.Setup setup, StartingModel start) {
-        Experiment experiment = setup.experiment();
+        RunConfig config = setup.experiment().config();
+        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.device(), config.threads())) {
+            return of(setup.experiment(), start, kernels);
+        }
+    }
+
+    private static DryRun of(Experiment experiment, StartingModel start, Kernels kernels) {
         RunConfig config = experiment.config();
         TrainingSession.requireFiles(experiment, start);
         ModelShape shape = start.shape();
@@ -49,17 +55,15 @@ record DryRun(
             phases.add(phase.kind() + ", " + phase.steps() + " steps" + from + ": "
                     + phase.needs().describe());
         }
-        try (Kernels kernels = ChosenKernels.open(config.kernels(), config.device(), config.threads())) {
-            return new DryRun(
-                    config.name(),
-                    config.seed(),
-                    kernels.describe(),
-                    shape,
-                    config.model().path().isEmpty(),
-                    phases,
-                    MemoryEstimate.of(experiment, start, kernels),
-                    experiment.resolved().identity());
-        }
+        return new DryRun(
+                config.name(),
+                config.seed(),
+                kernels.describe(),
+                shape,
+                config.model().path().isEmpty(),
+                phases,
+                MemoryEstimate.of(experiment, start, kernels),
+                experiment.resolved().identity());
     }
 
     String text() {

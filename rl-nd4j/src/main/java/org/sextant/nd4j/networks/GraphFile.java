@@ -80,6 +80,7 @@ record GraphFile(ComputationGraphConfiguration configuration, INDArray weights) 
 
     /** @throws ModelFileException if it is not there, damaged, or names classes that it may not */
     static GraphFile read(Path file) {
+        RunningNd4j.start();
         ComputationGraphConfiguration configuration;
         try (ZipFile zip = new ZipFile(file.toFile())) {
             configuration = configuration(file, text(file, zip));
@@ -98,9 +99,9 @@ record GraphFile(ComputationGraphConfiguration configuration, INDArray weights) 
      * @param file that this was read from
      * @throws ModelFileException if the weights are not those of the configuration, or the graph is no policy
      */
-    GraphNetwork open(Path file, int context, Updating updating) {
+    GraphNetwork open(Path file, int context, Updating updating, int threads) {
         try {
-            return GraphNetwork.of(configuration, Optional.of(weights), 0, context, updating);
+            return GraphNetwork.of(configuration, Optional.of(weights), 0, context, updating, threads);
         } catch (ModelFileException e) {
             throw new ModelFileException(file + ": " + e.getMessage(), e);
         }

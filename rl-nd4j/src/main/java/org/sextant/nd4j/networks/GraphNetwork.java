@@ -37,6 +37,7 @@ import org.sextant.models.optimiser.Optimiser;
  */
 public final class GraphNetwork implements Network {
     private final ComputationGraph graph;
+    private final int threads;
     private final GraphInput input;
     private final GraphOutputs outputs;
     private final NetworkShape shape;
@@ -50,15 +51,16 @@ public final class GraphNetwork implements Network {
      * @param graph owned from now on; its outputs have no losses
      * @throws ModelFileException if it is no policy: see {@link Probe}
      */
-    private GraphNetwork(ComputationGraph graph, int context, Updating updating) {
+    private GraphNetwork(ComputationGraph graph, int context, Updating updating, int threads) {
         this.graph = graph;
+        this.threads = threads;
         this.input = GraphInput.of(graph.getConfiguration());
         this.outputs = GraphOutputs.of(graph.getConfiguration());
         this.updating = updating;
         this.noise = new Noise(graph);
         this.gradients = new GraphGradients(graph);
         int vocabulary = said(List.of(new int[1])).get(outputs.logits()).width();
-        this.shape = GraphShapes.of(graph, outputs, context, vocabulary);
+        this.shape = GraphShapes.of(graph.getConfiguration(), outputs, context, vocabulary);
         this.memory = new NativeMemory(shape.activationBytesPerToken());
         Probe probe = new Probe(this, Math.min(input.ids(), vocabulary), context);
         probe.requireLogits(input, vocabulary);
@@ -74,6 +76,7 @@ public final class GraphNetwork implements Network {
      * @param parameters its weights; empty for fresh ones
      * @param seed of fresh weights
      * @param context longest sequence that it is used for
+     * @param threads at least 1; for all that ND4J computes in this process
      * @throws ModelFileException if the graph is no policy, with the reason
      */
     public static GraphNetwork of(
@@ -81,7 +84,9 @@ public final class GraphNetwork implements Network {
             Optional<INDArray> parameters,
             long seed,
             int context,
-            Updating updating) {
+            Updating updating,
+            int threads) {
+        RunningNd4j.start().useThreads(threads);
         GraphOutputs.withoutLosses(configuration);
         // Workspaces hand out memory that wrapper layers use after it has been given back.
         configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
@@ -96,7 +101,7 @@ public final class GraphNetwork implements Network {
                 graph.init();
             }
             updating.requireFits(graph);
-            return new GraphNetwork(graph, context, updating);
+            return new GraphNetwork(graph, context, updating, threads);
         } catch (ModelFileException e) {
             graph.close();
             throw e;
@@ -117,6 +122,10 @@ public final class GraphNetwork implements Network {
 
     ComputationGraph graph() {
         return graph;
+    }
+
+    int threads() {
+        return threads;
     }
 
     /** Gradients since the last step. */
@@ -207,7 +216,7 @@ public final class GraphNetwork implements Network {
 
     @Override
     public Optimiser optimiser(OptimiserSettings settings, long totalSteps) {
-        return updating.optimiser(graph, gradients, settings, totalSteps);
+        return updating.optimiser(this, settings, totalSteps);
     }
 
     @Override

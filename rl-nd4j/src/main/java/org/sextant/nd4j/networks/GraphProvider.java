@@ -25,7 +25,8 @@ public abstract class GraphProvider implements NetworkProvider {
     @Override
     public final GraphNetwork open(Path directory, NetworkFile saved, Kernels kernels) {
         Path file = directory.resolve(GraphFile.NAME);
-        GraphNetwork network = GraphFile.read(file).open(file, saved.shape().context(), updating(file, saved));
+        GraphNetwork network =
+                GraphFile.read(file).open(file, saved.shape().context(), updating(file, saved), kernels.threads());
         if (!network.shape().heads().equals(saved.shape().heads())
                 || network.shape().vocabulary() != saved.shape().vocabulary()) {
             network.close();

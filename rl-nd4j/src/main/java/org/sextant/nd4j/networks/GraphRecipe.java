@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sextant.api.random.Stream;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.network.NetworkRecipe;
@@ -25,19 +24,18 @@ public record GraphRecipe(IntFunction<ComputationGraphConfiguration> graph, int 
     public NetworkShape shape(ModelTokenizer tokenizer) {
         ComputationGraphConfiguration configuration = graph.apply(tokenizer.vocabularySize());
         GraphOutputs.withoutLosses(configuration);
-        ComputationGraph made = new ComputationGraph(configuration);
-        made.init();
-        try {
-            return GraphShapes.of(made, GraphOutputs.of(configuration), context, tokenizer.vocabularySize());
-        } finally {
-            made.close();
-        }
+        return GraphShapes.of(configuration, GraphOutputs.of(configuration), context, tokenizer.vocabularySize());
     }
 
     @Override
     public GraphNetwork fresh(ModelTokenizer tokenizer, Kernels kernels, Stream stream) {
         return GraphNetwork.of(
-                graph.apply(tokenizer.vocabularySize()), Optional.empty(), stream.nextLong(), context, updating);
+                graph.apply(tokenizer.vocabularySize()),
+                Optional.empty(),
+                stream.nextLong(),
+                context,
+                updating,
+                kernels.threads());
     }
 
     @Override

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.nd4j.networks;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.layers.RecurrentLayer;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.sextant.models.network.NetworkShape;
 
 /** What a graph says of itself. */
@@ -18,30 +20,34 @@ final class GraphShapes {
 
     private GraphShapes() {}
 
-    static NetworkShape of(ComputationGraph graph, GraphOutputs outputs, int context, int vocabulary) {
-        int width = graph.params().dataType().width();
+    /** Known from the configuration alone: ND4J is not started for it. */
+    static NetworkShape of(ComputationGraphConfiguration graph, GraphOutputs outputs, int context, int vocabulary) {
+        int width = graph.getDefaultConfiguration().getDataType().width();
+        long weights = 0;
         long numbers = 3L * vocabulary;
-        for (Layer layer : graph.getLayers()) {
-            if (layer.conf().getLayer() instanceof FeedForwardLayer conf) {
-                numbers += conf.getNOut() * (layer instanceof RecurrentLayer ? RECURRENT : OTHER);
+        List<String> layers = new ArrayList<>();
+        for (GraphVertex vertex : graph.getVertices().values()) {
+            weights += vertex.numParams(false);
+            if (vertex instanceof LayerVertex layer) {
+                Layer conf = layer.getLayerConf().getLayer();
+                layers.add(describe(conf));
+                numbers += conf instanceof FeedForwardLayer wide
+                        ? wide.getNOut() * (conf instanceof BaseRecurrentLayer ? RECURRENT : OTHER)
+                        : 0;
             }
         }
         return new NetworkShape(
-                describe(graph),
+                String.join(", ", layers),
                 context,
                 vocabulary,
-                graph.numParams(),
+                weights,
                 width,
                 Math.toIntExact(numbers * width),
                 outputs.heads().keySet());
     }
 
-    /** {@code LSTM of 128, DenseLayer of 13}. */
-    private static String describe(ComputationGraph graph) {
-        return Arrays.stream(graph.getLayers())
-                .map(layer -> layer.conf().getLayer())
-                .map(conf -> conf.getClass().getSimpleName()
-                        + (conf instanceof FeedForwardLayer wide ? " of " + wide.getNOut() : ""))
-                .collect(Collectors.joining(", "));
+    /** {@code LSTM of 128}. */
+    private static String describe(Layer conf) {
+        return conf.getClass().getSimpleName() + (conf instanceof FeedForwardLayer wide ? " of " + wide.getNOut() : "");
     }
 }

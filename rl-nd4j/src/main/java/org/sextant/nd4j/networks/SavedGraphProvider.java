@@ -32,18 +32,18 @@ public final class SavedGraphProvider extends GraphProvider {
         return new NetworkRecipe() {
             @Override
             public NetworkShape shape(ModelTokenizer tokenizer) {
-                try (GraphNetwork network = open(tokenizer)) {
+                try (GraphNetwork network = open(tokenizer, 1)) {
                     return network.shape();
                 }
             }
 
             @Override
             public GraphNetwork fresh(ModelTokenizer tokenizer, Kernels kernels, Stream stream) {
-                return open(tokenizer);
+                return open(tokenizer, kernels.threads());
             }
 
-            private GraphNetwork open(ModelTokenizer tokenizer) {
-                GraphNetwork network = GraphFile.read(file).open(file, context, updating);
+            private GraphNetwork open(ModelTokenizer tokenizer, int threads) {
+                GraphNetwork network = GraphFile.read(file).open(file, context, updating, threads);
                 int ids = network.shape().vocabulary();
                 if (tokenizer.vocabularySize() > ids) {
                     network.close();

@@ -6,9 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.sextant.api.model.OptimiserSettings;
 import org.sextant.models.files.ModelFileException;
-import org.sextant.models.optimiser.AdamW;
 import org.sextant.models.optimiser.Optimiser;
-import org.sextant.nd4j.kernels.Nd4jKernels;
 
 /** Who moves a graph's weights. */
 public enum Updating {
@@ -24,17 +22,15 @@ public enum Updating {
         }
 
         @Override
-        Optimiser optimiser(
-                ComputationGraph graph, GraphGradients gradients, OptimiserSettings settings, long totalSteps) {
-            return new AdamW(GraphWeights.trained(graph, gradients.sum()), settings, totalSteps, new Nd4jKernels(1));
+        Optimiser optimiser(GraphNetwork network, OptimiserSettings settings, long totalSteps) {
+            return new OurUpdater(network, settings, totalSteps);
         }
     },
     /** What the graph was configured with; the phase's learning rate, schedule and clipping do not count then. */
     OWN {
         @Override
-        Optimiser optimiser(
-                ComputationGraph graph, GraphGradients gradients, OptimiserSettings settings, long totalSteps) {
-            return new OwnUpdater(graph, gradients);
+        Optimiser optimiser(GraphNetwork network, OptimiserSettings settings, long totalSteps) {
+            return new OwnUpdater(network.graph(), network.gradients());
         }
     };
 
@@ -48,6 +44,5 @@ public enum Updating {
         // What a graph was configured with fits it.
     }
 
-    abstract Optimiser optimiser(
-            ComputationGraph graph, GraphGradients gradients, OptimiserSettings settings, long totalSteps);
+    abstract Optimiser optimiser(GraphNetwork network, OptimiserSettings settings, long totalSteps);
 }

@@ -102,7 +102,7 @@ class GraphFileTest {
         ComputationGraph theirs = new ComputationGraph(Graphs.classifier(DataType.FLOAT, out -> out));
         theirs.init();
         ModelSerializer.writeModel(theirs, file.toFile(), true);
-        try (GraphNetwork ours = GraphFile.read(file).open(file, Graphs.CONTEXT, Updating.OWN)) {
+        try (GraphNetwork ours = GraphFile.read(file).open(file, Graphs.CONTEXT, Updating.OWN, 1)) {
             assertThat(Numbers.of(ours.graph().params())).isEqualTo(Numbers.of(theirs.params()));
             ours.save(folder);
             ComputationGraph back = ModelSerializer.restoreComputationGraph(file.toFile());

@@ -105,7 +105,7 @@ class GraphGradientTest {
     @MethodSource("graphs")
     @DisplayName("Are those of every output that is asked for, on rows of many lengths")
     void finiteDifferences(String name, ComputationGraphConfiguration configuration) {
-        Experience batch = Graphs.batch(6, 1, 4, 2);
+        Experience batch = Graphs.batch(4, 1, 3);
         GraphNetwork network = Graphs.network(configuration, Updating.OWN);
         try (NetworkModel model = new NetworkModel(Role.POLICY, network, "test", Map.of())) {
             Set<Output> outputs = outputs(network);
@@ -117,7 +117,8 @@ class GraphGradientTest {
             assertThat(Arrays.stream(gradient).filter(g -> g != 0).count()).isGreaterThan(gradient.length / 2);
 
             INDArray weights = network.graph().params();
-            for (int i = 0; i < gradient.length; i++) {
+            // Every third weight: all of them take three times as long and say no more.
+            for (int i = 0; i < gradient.length; i += 3) {
                 double at = weights.getDouble(i);
                 weights.putScalar(i, at + 1e-5);
                 double above = loss(model.forward(batch, outputs, TEMPERATURE), upstream);

@@ -96,7 +96,7 @@ final class Graphs {
     }
 
     static GraphNetwork network(ComputationGraphConfiguration configuration, Updating updating) {
-        return GraphNetwork.of(configuration, Optional.empty(), 3, CONTEXT, updating);
+        return GraphNetwork.of(configuration, Optional.empty(), 3, CONTEXT, updating, 1);
     }
 
     /** Rows of random tokens; all but the first of each are predicted. */

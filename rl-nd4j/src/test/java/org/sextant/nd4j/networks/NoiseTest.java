@@ -88,7 +88,7 @@ class NoiseTest {
             model.forward(batch, Set.of(LOGP), 1);
             model.save(folder);
             Path file = folder.resolve(GraphFile.NAME);
-            GraphNetwork again = GraphFile.read(file).open(file, Graphs.CONTEXT, Updating.OWN);
+            GraphNetwork again = GraphFile.read(file).open(file, Graphs.CONTEXT, Updating.OWN, 1);
             try (NetworkModel other = new NetworkModel(Role.POLICY, again, "test", Map.of())) {
                 assertThat(logp(other, 7)).isEqualTo(seven);
             }

@@ -141,12 +141,29 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"model.path=/gone, 3", "model.freeze-layers=2, 2", "decoder.cache-tokens=2000000000, 3"})
+    @CsvSource({
+        "model.path=/gone, 3",
+        "model.freeze-layers=2, 2",
+        "device=cuda, 3",
+        "decoder.cache-tokens=2000000000, 3"
+    })
     void dryRunFailsAsTrainingWould(String wrong, int exit) {
         Outcome trained = train("--set", wrong);
         Outcome plan = train("--set", wrong, "--dry-run");
         assertThat(plan.exit()).isEqualTo(exit).isEqualTo(trained.exit());
         assertThat(plan.err()).startsWith("rl: ").isEqualTo(trained.err());
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void aGpuThatIsNotThereStopsTrainingWithOneSentence() {
+        Outcome refused = train("--kernels", "nd4j", "--device", "cuda");
+        assertThat(refused.exit()).isEqualTo(ExitCode.INPUT);
+        assertThat(refused.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("rl: kernels = nd4j cannot be had on device = cuda: ")
+                .endsWith(". Use kernels = auto with device = auto.");
         assertThat(folder.resolve("run")).doesNotExist();
     }
 

@@ -205,9 +205,9 @@ class MainTest {
                         o -> assertThat(o.err()).contains("no plugin is named 'gpro' (did you mean 'grpo'?); known: "));
         assertThat(rl("config", file, "--kernels", "vectro").err())
                 .contains("command line --kernels: kernels: found the text \"vectro\"; expected one of auto, vector,"
-                        + " reference (did you mean 'vector'?)");
+                        + " reference, nd4j (did you mean 'vector'?)");
         assertThat(rl("generate", "model", "--kernels", "vectro").err())
-                .contains("'--kernels': found 'vectro'; expected one of auto, vector, reference");
+                .contains("'--kernels': found 'vectro'; expected one of auto, vector, reference, nd4j");
         assertThat(rl("generate", "model", "--samples", "0").exit()).isEqualTo(ExitCode.USAGE);
         assertThat(rl("bench", "--layers", "0").exit()).isEqualTo(ExitCode.USAGE);
     }

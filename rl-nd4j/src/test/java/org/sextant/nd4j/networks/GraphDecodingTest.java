@@ -39,7 +39,7 @@ import org.sextant.models.text.CharacterTokenizer;
 
 @DisplayName("Sampling from a Deeplearning4j graph")
 class GraphDecodingTest {
-    /** Two special ids and five letters. */
+    /** An id that ends a text, and five letters; the graphs know one more, which has no text and is never sampled. */
     private static final Tokenizer TOKENIZER = CharacterTokenizer.of("abcde");
 
     private static final double TEMPERATURE = 0.8;

@@ -30,7 +30,7 @@ class QuickstartLstmTest {
                     "train",
                     "../conf/quickstart-lstm.conf",
                     "--set",
-                    "phases[1].steps=60",
+                    "phases[1].steps=90",
                     "--set",
                     "phases[1].optimiser.warmup-steps=10",
                     "--set",

@@ -2,8 +2,10 @@
 package org.sextant.nd4j.networks;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -38,6 +40,10 @@ record GraphFile(ComputationGraphConfiguration configuration, INDArray weights) 
     private static final String CONFIGURATION = "configuration.json";
     private static final String WEIGHTS = "coefficients.bin";
     private static final int MOST_CONFIGURATION = 16 << 20;
+    /** Of a key that comes twice one parser takes the first, another the last: what is checked must be what is read. */
+    private static final ObjectMapper STRICT = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     /** The oldest that a zip can say: equal graphs give equal files. */
     private static final LocalDateTime ALWAYS = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -86,7 +92,7 @@ record GraphFile(ComputationGraphConfiguration configuration, INDArray weights) 
             configuration = configuration(file, text(file, zip));
             ZipEntry entry = required(file, zip, WEIGHTS);
             try (InputStream in = zip.getInputStream(entry)) {
-                return new GraphFile(configuration, SavedNumbers.read(in, entry.getSize()));
+                return new GraphFile(configuration, SavedNumbers.read(in, weights(configuration)));
             }
         } catch (IOException e) {
             throw ModelFileException.of("read", file, e);
@@ -105,6 +111,12 @@ record GraphFile(ComputationGraphConfiguration configuration, INDArray weights) 
         } catch (ModelFileException e) {
             throw new ModelFileException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static long weights(ComputationGraphConfiguration configuration) {
+        return configuration.getVertices().values().stream()
+                .mapToLong(vertex -> vertex.numParams(false))
+                .sum();
     }
 
     private static String text(Path file, ZipFile zip) throws IOException {
@@ -129,13 +141,13 @@ record GraphFile(ComputationGraphConfiguration configuration, INDArray weights) 
 
     private static ComputationGraphConfiguration configuration(Path file, String text) {
         try {
-            JsonNode root = new ObjectMapper().readTree(text);
+            JsonNode root = STRICT.readTree(text);
             NamedClasses.require(file, root);
             if (!root.path("vertices").isObject()) {
                 throw new ModelFileException(file + " is not of a ComputationGraph: its " + CONFIGURATION
                         + " has no vertices; turn a MultiLayerNetwork into one with toComputationGraph()");
             }
-            return ComputationGraphConfiguration.fromJson(text);
+            return ComputationGraphConfiguration.fromJson(root.toString());
         } catch (JsonProcessingException e) {
             throw new ModelFileException(
                     file + ": " + CONFIGURATION + " is damaged: " + ModelFileException.words(e), e);

@@ -9,6 +9,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sextant.models.NonFiniteException;
+import org.sextant.models.files.ModelFileException;
 
 /** The sum of a graph's gradients since a step: Deeplearning4j's own backward pass writes over the last one. */
 final class GraphGradients implements AutoCloseable {
@@ -33,7 +34,15 @@ final class GraphGradients implements AutoCloseable {
         INDArray[] external = graph.getConfiguration().getNetworkOutputs().stream()
                 .map(output -> errors.get(output).array(type))
                 .toArray(INDArray[]::new);
-        latest = graph.backpropGradient(external);
+        try {
+            latest = graph.backpropGradient(external);
+        } catch (IllegalStateException e) {
+            throw new ModelFileException(
+                    "Deeplearning4j cannot go backward through the graph: " + e.getMessage()
+                            + "; a FrozenLayer above one that is trained stops gradients: FrozenLayerWithBackprop does"
+                            + " not",
+                    e);
+        }
         sum().addi(graph.getFlattenedGradients().reshape(sum().shape()));
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -63,10 +64,13 @@ public final class GraphNetwork implements Network {
         this.shape = GraphShapes.of(graph.getConfiguration(), outputs, context, vocabulary);
         this.memory = new NativeMemory(shape.activationBytesPerToken());
         Probe probe = new Probe(this, Math.min(input.ids(), vocabulary), context);
+        probe.requireFinite();
         probe.requireLogits(input, vocabulary);
-        probe.requireCausal();
-        probe.requireAlone();
-        this.stepped = probe.steps(new SteppedGraph(graph, input, outputs, shape, memory));
+        this.stepped = probe.elsewhere(graph.params(), () -> {
+            probe.requireCausal();
+            probe.requireAlone();
+            return probe.steps(new SteppedGraph(graph, input, outputs, shape, memory));
+        });
     }
 
     /**
@@ -91,6 +95,8 @@ public final class GraphNetwork implements Network {
         // Workspaces hand out memory that wrapper layers use after it has been given back.
         configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
         configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+        // Truncated, gradients would begin at states that other rows left.
+        configuration.setBackpropType(BackpropType.Standard);
         ComputationGraph graph = new ComputationGraph(configuration);
         try {
             if (parameters.isPresent()) {

@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.sextant.api.output.Head;
@@ -48,7 +49,21 @@ record GraphOutputs(String logits, Map<Head, String> heads) {
             throw new ModelFileException("the graph has the outputs " + graph.getNetworkOutputs()
                     + "; a policy has one for the logits, and may have others named " + headNames());
         }
+        requireUnread(graph);
         return new GraphOutputs(rest.getFirst(), heads);
+    }
+
+    /** Errors from outside would take the place of those that come down from the reader. */
+    private static void requireUnread(ComputationGraphConfiguration graph) {
+        graph.getVertexInputs()
+                .forEach((reader, inputs) -> inputs.stream()
+                        .filter(graph.getNetworkOutputs()::contains)
+                        .findFirst()
+                        .ifPresent(output -> {
+                            throw new ModelFileException("the output '" + output + "' is read by '" + reader
+                                    + "', and gradients of one would hide those of the other: put an ActivationLayer"
+                                    + " with activation IDENTITY on top, and make that the output");
+                        }));
     }
 
     private static Set<String> headNames() {
@@ -73,8 +88,9 @@ record GraphOutputs(String logits, Map<Head, String> heads) {
     /** What takes the place of a layer; empty if it may stay. */
     private static Optional<Layer> plain(String output, Layer layer) {
         Optional<Layer> plain = switch (layer) {
-            case RnnOutputLayer old -> Optional.of(new TimeDistributed(dense(old), RNNFormat.NCW));
-            case RnnLossLayer old -> Optional.of(new ActivationLayer(new ActivationIdentity()));
+            case RnnOutputLayer old ->
+                Optional.of(new TimeDistributed(dense(old, kept(output, old, old.getActivationFn())), RNNFormat.NCW));
+            case RnnLossLayer old -> Optional.of(new ActivationLayer(kept(output, old, old.getActivationFn())));
             case BaseOutputLayer old -> throw refused(output, old, "an output layer that computes a loss");
             case LossLayer old -> throw refused(output, old, "a loss");
             case BaseLayer old
@@ -85,13 +101,26 @@ record GraphOutputs(String logits, Map<Head, String> heads) {
         return plain;
     }
 
-    private static DenseLayer dense(RnnOutputLayer old) {
+    /** A head says what it said with its loss; of the logits' softmax nothing is left. */
+    private static IActivation kept(String output, Layer layer, IActivation activation) {
+        if (headNames().contains(output)) {
+            return activation;
+        }
+        if (activation instanceof ActivationSoftmax || activation instanceof ActivationIdentity) {
+            return new ActivationIdentity();
+        }
+        throw refused(output, layer, "with activation " + activation + " what is no softmax of logits");
+    }
+
+    private static DenseLayer dense(RnnOutputLayer old, IActivation activation) {
         DenseLayer dense = new DenseLayer.Builder()
                 .nIn(old.getNIn())
                 .nOut(old.getNOut())
                 .hasBias(old.hasBias())
-                .activation(new ActivationIdentity())
+                .activation(activation)
                 .build();
+        dense.setConstraints(old.getConstraints());
+        dense.setWeightNoise(old.getWeightNoise());
         dense.setWeightInitFn(old.getWeightInitFn());
         dense.setBiasInit(old.getBiasInit());
         dense.setRegularization(old.getRegularization());

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.sextant.models.transformer.Parameter;
@@ -62,7 +63,7 @@ final class GraphWeights {
             ParamInitializer kinds = layer.conf().getLayer().initializer();
             for (Map.Entry<String, INDArray> weight : layer.paramTable(false).entrySet()) {
                 long length = weight.getValue().length();
-                if (!(layer instanceof FrozenLayer)) {
+                if (!(layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop)) {
                     String name = vertex.getVertexName() + "." + weight.getKey();
                     boolean matrix = kinds.isWeightParam(layer.conf().getLayer(), weight.getKey());
                     parameters.add(Parameter.of(

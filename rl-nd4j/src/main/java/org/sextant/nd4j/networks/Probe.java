@@ -8,12 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sextant.models.decoding.NextTokens;
 import org.sextant.models.files.ModelFileException;
 
 /** Finds out by trying whether a graph is a policy: rows of random tokens, looked at in other ways that must not matter. */
 final class Probe {
-    private static final int LENGTH = 12;
+    private static final int LENGTH = 32;
+    /** Most that a weight is moved by while it is tried. */
+    private static final double NOISE = 0.25;
     /** Differences of rounding, beside what a token changes. */
     private static final double ROUNDING = 1e-4;
 
@@ -31,7 +35,7 @@ final class Probe {
 
     /** @throws ModelFileException if the graph does not say as many ids as it reads, or heads are not one number a token */
     void requireLogits(GraphInput input, int vocabulary) {
-        if (input.oneHot() && input.ids() != vocabulary) {
+        if (input.oneHot() ? input.ids() != vocabulary : input.ids() < vocabulary) {
             throw new ModelFileException("the graph reads " + input.ids() + " ids and says " + vocabulary
                     + ": logits must have one number for each id that it reads");
         }
@@ -42,6 +46,35 @@ final class Probe {
                         "the output '" + head.key() + "' has " + width + " numbers a token; a head has one");
             }
         });
+    }
+
+    /** @throws ModelFileException if a weight, or something that the graph says, is no number */
+    void requireFinite() {
+        network.said(List.of(row())).forEach((output, columns) -> {
+            for (int t = 0; t < length; t++) {
+                for (int v = 0; v < columns.width(); v++) {
+                    if (!Double.isFinite(columns.get(0, v, t))) {
+                        throw new ModelFileException("the graph says " + columns.get(0, v, t) + " in its output '"
+                                + output + "': its weights are not finite numbers, or too large");
+                    }
+                }
+            }
+        });
+    }
+
+    /** Does something with weights moved at random and back again: a head of zeros, as fresh ones may be, would hide what is behind it. */
+    <T> T elsewhere(INDArray weights, Supplier<T> use) {
+        double[] before = Numbers.of(weights);
+        double[] moved = before.clone();
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += NOISE * (2 * random.nextDouble() - 1);
+        }
+        weights.assign(Numbers.array(moved, weights.dataType(), weights.shape()));
+        try {
+            return use.get();
+        } finally {
+            weights.assign(Numbers.array(before, weights.dataType(), weights.shape()));
+        }
     }
 
     private int[] row() {

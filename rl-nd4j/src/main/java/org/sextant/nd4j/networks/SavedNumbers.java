@@ -19,9 +19,9 @@ final class SavedNumbers {
     /**
      * All numbers in a row.
      *
-     * @param bytes that there are, or -1 if that is not known
+     * @param wanted how many; no memory is taken for another number
      */
-    static INDArray read(InputStream from, long bytes) throws IOException {
+    static INDArray read(InputStream from, long wanted) throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(from, 1 << 16));
         in.readUTF();
         long shape = in.readLong();
@@ -36,8 +36,9 @@ final class SavedNumbers {
         if (!single && !type.equals("DOUBLE")) {
             throw new StreamCorruptedException("its weights are " + type + "; supported are FLOAT and DOUBLE");
         }
-        if (length < 1 || length > Integer.MAX_VALUE - 8 || bytes >= 0 && length * (single ? 4 : 8) > bytes) {
-            throw new StreamCorruptedException("its weights are said to be " + length + ", which are not there");
+        if (length != wanted || length > Integer.MAX_VALUE - 8) {
+            throw new StreamCorruptedException(
+                    "it is said to have " + length + " weights, and its configuration has " + wanted);
         }
         return single ? floats(in, (int) length) : doubles(in, (int) length);
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -168,7 +169,7 @@ class GraphFileTest {
                 "configuration.json",
                 configuration.replace("\"nin\" : 5", "\"nin\" : 6").getBytes(StandardCharsets.UTF_8));
         write(entries);
-        assertRefused("Deeplearning4j cannot run the graph");
+        assertRefused("weights, and its configuration has");
         entries.remove("configuration.json");
         write(entries);
         assertRefused("has no configuration.json");
@@ -189,5 +190,13 @@ class GraphFileTest {
                 configuration.replace(name, "com.example.Evil").getBytes(StandardCharsets.UTF_8));
         write(entries);
         assertRefused("names the class com.example.Evil");
+
+        // Of a name that is there twice, one parser takes the first and another the last.
+        String twice = "\"@class\" : \"com.example.Evil\", \"@class\" : \"" + name + "\"";
+        String doubled = configuration.replaceAll("\"@class\"\\s*:\\s*\"" + Pattern.quote(name) + "\"", twice);
+        assertThat(doubled).contains("com.example.Evil");
+        entries.put("configuration.json", doubled.getBytes(StandardCharsets.UTF_8));
+        write(entries);
+        assertRefused("configuration.json is damaged");
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -54,8 +55,17 @@ class GraphGradientTest {
                                         .activation(Activation.TANH)
                                         .build(),
                                 DataType.DOUBLE)),
+                Arguments.of("LSTM that truncates", truncated()),
                 Arguments.of("softmax output with its loss", Graphs.classifier(DataType.DOUBLE, out -> out)),
                 Arguments.of("dense layer between preprocessors", preprocessed()));
+    }
+
+    private static ComputationGraphConfiguration truncated() {
+        ComputationGraphConfiguration graph = Graphs.over(Graphs.lstm(Graphs.WIDTH), DataType.DOUBLE);
+        graph.setBackpropType(BackpropType.TruncatedBPTT);
+        graph.setTbpttFwdLength(2);
+        graph.setTbpttBackLength(2);
+        return graph;
     }
 
     private static ComputationGraphConfiguration preprocessed() {

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,19 @@ class ProbeTest {
                                 .nOut(Graphs.WIDTH)
                                 .nHeads(1)
                                 .projectInput(true)
-                                .build())));
+                                .build())),
+                Arguments.of("bidirectional behind a head of zeros", hidden()));
+    }
+
+    private static ComputationGraphConfiguration hidden() {
+        Convolution1DLayer zeros = Graphs.linear(Graphs.IDS);
+        zeros.setWeightInitFn(new WeightInitConstant(0));
+        return Graphs.builder(DataType.FLOAT)
+                .addLayer("embedding", Graphs.embedding(), "tokens")
+                .addLayer("middle", new Bidirectional(Bidirectional.Mode.ADD, Graphs.lstm(Graphs.WIDTH)), "embedding")
+                .addLayer("logits", zeros, "middle")
+                .setOutputs("logits")
+                .build();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -157,6 +170,18 @@ class ProbeTest {
                                 .addLayer("logits", Graphs.linear(Graphs.IDS + 1), "lstm")
                                 .setOutputs("logits"),
                         "the graph reads 7 ids and says 8"),
+                Arguments.of(
+                        Graphs.builder(DataType.FLOAT)
+                                .addLayer("embedding", Graphs.embedding(), "tokens")
+                                .addLayer("logits", Graphs.linear(Graphs.IDS + 1), "embedding")
+                                .setOutputs("logits"),
+                        "the graph reads 7 ids and says 8"),
+                Arguments.of(
+                        Graphs.builder(DataType.FLOAT)
+                                .addLayer("value", Graphs.lstm(Graphs.IDS), "tokens")
+                                .addLayer("logits", Graphs.linear(Graphs.IDS), "value")
+                                .setOutputs("logits", "value"),
+                        "the output 'value' is read by 'logits'"),
                 Arguments.of(
                         Graphs.builder(DataType.FLOAT)
                                 .addInputs("more")

@@ -23,9 +23,13 @@ public final class OnPolicyCheck {
                 if (mask[t] && !(Math.abs(logp[t] - expected[t]) <= tolerance)) {
                     throw new SamplerMismatchException("log-probability of row " + row + ", token "
                             + (t - layout.start(row)) + " is " + logp[t] + " in training and " + expected[t] + " in "
-                            + what + (tolerance > 0 ? ", further apart than " + tolerance : "")
-                            + ", though the weights are the same; what computes them breaks its contract: choose other"
-                            + " kernels with kernels = reference and report it");
+                            + what + ", though the weights are the same; "
+                            + (tolerance > 0
+                                    ? "that is further apart than " + tolerance
+                                            + ": the model says other things token by"
+                                            + " token than of whole rows, or looks ahead"
+                                    : "what computes them breaks its contract: choose other kernels with kernels ="
+                                            + " reference and report it"));
                 }
             }
         }

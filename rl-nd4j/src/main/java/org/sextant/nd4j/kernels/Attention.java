@@ -175,8 +175,7 @@ final class Attention {
             return new Rows(matrix, (long) chunk.firstRow() * width, width);
         }
         INDArray to = scratch.matrix(slot, chunk.filledRows(), columns);
-        INDArray from =
-                Views.of(matrix, 0, new long[] {chunk.firstRow() + chunk.totalRows(), columns}, new long[] {width, 1});
+        INDArray from = Views.of(matrix, 0, new long[] {matrix.size(0), columns}, new long[] {width, 1});
         operations.gather(from, plan.numbers(chunk.rowsAt(), chunk.filledRows()), to);
         return new Rows(to, 0, columns);
     }
@@ -193,7 +192,10 @@ final class Attention {
         if (chunk.isDense()) {
             to.assign(from);
         } else {
-            operations.gather(from, plan.numbers(chunk.filledAt(), chunk.totalRows()), to);
+            int most = Sizes.rounded(chunk.totalRows());
+            INDArray found = scratch.matrix(Slot.D, most, columns);
+            operations.gather(from, plan.numbers(chunk.filledAt(), most), found);
+            to.assign(Views.matrix(found, 0, chunk.totalRows(), columns));
         }
     }
 

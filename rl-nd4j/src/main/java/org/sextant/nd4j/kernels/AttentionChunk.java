@@ -5,19 +5,28 @@ import java.util.function.IntConsumer;
 import org.sextant.models.kernels.Segments;
 
 /**
- * Neighbouring segments whose attention is computed at once, filled up to one number of rows and one of positions. A row that fills up is at
- * position −1, so it sees nothing.
+ * Neighbouring segments whose attention is computed at once, filled up to one number of rows and one of positions. A row that fills up is a
+ * copy of one of its own sequence at position −1: it sees nothing, and a number in it that is none goes to no other sequence.
  *
  * @param firstSegment the first of them
- * @param segments how many
+ * @param realSegments how many
+ * @param segments how many with those that fill up
  * @param firstRow of the first in the activations
  * @param totalRows of all
- * @param rows of the longest
- * @param positions that the last row of any sees
+ * @param rows of the longest, rounded up
+ * @param positions that the last row of any sees, rounded up
  * @param at where its numbers begin in the plan: per filled-up row its row in the activations, then its position; per filled-up position its
  *     slot; per row its filled-up row
  */
-record AttentionChunk(int firstSegment, int segments, int firstRow, int totalRows, int rows, int positions, int at) {
+record AttentionChunk(
+        int firstSegment,
+        int realSegments,
+        int segments,
+        int firstRow,
+        int totalRows,
+        int rows,
+        int positions,
+        int at) {
     /** Most scores of a head in a chunk, unless a single segment has more. */
     private static final long MOST_SCORES = 1 << 20;
 
@@ -51,7 +60,15 @@ record AttentionChunk(int firstSegment, int segments, int firstRow, int totalRow
             positions = Math.max(positions, segments.past(s) + segments.rows(s));
             total += segments.rows(s);
         }
-        return new AttentionChunk(first, to - first, segments.firstRow(first), total, rows, positions, at);
+        return new AttentionChunk(
+                first,
+                to - first,
+                Sizes.rounded(to - first),
+                segments.firstRow(first),
+                total,
+                Sizes.rounded(rows),
+                Sizes.rounded(positions),
+                at);
     }
 
     /** Whether nothing is filled up, so that rows can be read and written where they are. */
@@ -83,25 +100,36 @@ record AttentionChunk(int firstSegment, int segments, int firstRow, int totalRow
         return slotsAt() + filledPositions();
     }
 
+    /** One that fills up is a copy of the last. */
+    private int segment(int index) {
+        return firstSegment + Math.min(index, realSegments - 1);
+    }
+
+    private boolean isReal(Segments all, int filledRow) {
+        return filledRow / rows < realSegments && filledRow % rows < all.rows(segment(filledRow / rows));
+    }
+
     /** The numbers of the plan, in order. */
     void forEachNumber(Segments all, IntConsumer use) {
         for (int i = 0; i < filledRows(); i++) {
-            int s = firstSegment + i / rows;
-            use.accept(i % rows < all.rows(s) ? all.firstRow(s) + i % rows : firstRow);
+            int s = segment(i / rows);
+            use.accept(all.rows(s) == 0 ? firstRow : all.firstRow(s) + (isReal(all, i) ? i % rows : 0));
         }
         for (int i = 0; i < filledRows(); i++) {
-            int s = firstSegment + i / rows;
-            use.accept(i % rows < all.rows(s) ? all.past(s) + i % rows : -1);
+            use.accept(isReal(all, i) ? all.past(segment(i / rows)) + i % rows : -1);
         }
         for (int i = 0; i < filledPositions(); i++) {
-            int s = firstSegment + i / positions;
+            int s = segment(i / positions);
             int last = all.past(s) + all.rows(s) - 1;
             use.accept(last < 0 ? 0 : Nd4jPages.slot(all.pageTable(s), Math.min(i % positions, last)));
         }
-        for (int s = firstSegment; s < firstSegment + segments; s++) {
+        for (int s = firstSegment; s < firstSegment + realSegments; s++) {
             for (int r = 0; r < all.rows(s); r++) {
                 use.accept((s - firstSegment) * rows + r);
             }
+        }
+        for (int r = totalRows; r < Sizes.rounded(totalRows); r++) {
+            use.accept(0);
         }
     }
 }

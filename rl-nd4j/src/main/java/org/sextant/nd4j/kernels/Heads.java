@@ -78,7 +78,7 @@ final class Heads {
     void rotate(Columns x, SegmentPlan plan, double[] inverseFrequencies, double factor, boolean back) {
         int half = x.size() / 2;
         reach(plan.lastPosition() + 1, inverseFrequencies, factor);
-        INDArray angles = scratch.matrix(Slot.D, x.rows(), x.size());
+        INDArray angles = scratch.matrix(Slot.D, Sizes.rounded(x.rows()), x.size());
         operations.gather(Views.matrix(table, 0, reach, x.size()), plan.positions(), angles);
         INDArray cos = angle(angles, x, 0);
         INDArray sin = angle(angles, x, half);
@@ -124,20 +124,22 @@ final class Heads {
             return;
         }
         int half = inverseFrequencies.length;
-        reach = Math.max(256, Integer.highestOneBit(Math.max(1, positions - 1)) << 1);
-        frequencies = inverseFrequencies.clone();
-        scaling = factor;
-        float[] numbers = new float[2 * half * reach];
-        for (int p = 0; p < reach; p++) {
+        int most = Math.max(256, Integer.highestOneBit(Math.max(1, positions - 1)) << 1);
+        float[] numbers = new float[2 * half * most];
+        for (int p = 0; p < most; p++) {
             for (int i = 0; i < half; i++) {
-                numbers[p * 2 * half + i] = (float) (Math.cos(p * frequencies[i]) * factor);
-                numbers[p * 2 * half + half + i] = (float) (Math.sin(p * frequencies[i]) * factor);
+                numbers[p * 2 * half + i] = (float) (Math.cos(p * inverseFrequencies[i]) * factor);
+                numbers[p * 2 * half + half + i] = (float) (Math.sin(p * inverseFrequencies[i]) * factor);
             }
         }
         if (table != null) {
             arena.giveBack(table, table.length() * Float.BYTES);
+            reach = 0;
         }
         table = arena.made("rotary table", DataType.FLOAT, (long) numbers.length * Float.BYTES, numbers.length);
         table.assign(transfers.floats(numbers, numbers.length));
+        reach = most;
+        frequencies = inverseFrequencies.clone();
+        scaling = factor;
     }
 }

@@ -4,6 +4,7 @@ package org.sextant.nd4j.kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sextant.models.kernels.Bfloat16;
@@ -119,12 +120,13 @@ abstract class Nd4jRows implements Kernels {
     @Override
     public void readRows(Tensor t, int firstRow, int rows, double[] into) {
         Shapes.rowRange(t, firstRow, rows);
-        int n = rows * t.columns();
-        if (n > 0) {
-            download(Views.vector(all(t), (long) firstRow * t.columns(), n), n);
-        }
-        for (int i = 0; i < n; i++) {
-            into[i] = host[i];
+        int atOnce = Math.max(1, PASSING / t.columns());
+        for (int r = 0; r < rows; r += atOnce) {
+            int n = Math.min(atOnce, rows - r) * t.columns();
+            download(Views.vector(all(t), (long) (firstRow + r) * t.columns(), n), n);
+            for (int i = 0; i < n; i++) {
+                into[r * t.columns() + i] = host[i];
+            }
         }
     }
 
@@ -132,13 +134,14 @@ abstract class Nd4jRows implements Kernels {
     public void writeRows(Tensor t, int firstRow, int rows, double[] from) {
         Shapes.rowRange(t, firstRow, rows);
         Nd4jTensor to = Nd4jTensor.of(t);
-        int n = rows * t.columns();
-        room(n);
-        for (int i = 0; i < n; i++) {
-            host[i] = held(to, (float) from[i]);
-        }
-        if (n > 0) {
-            upload(Views.vector(to.all(), (long) firstRow * t.columns(), n), n);
+        int atOnce = Math.max(1, PASSING / t.columns());
+        for (int r = 0; r < rows; r += atOnce) {
+            int n = Math.min(atOnce, rows - r) * t.columns();
+            room(n);
+            for (int i = 0; i < n; i++) {
+                host[i] = held(to, (float) from[r * t.columns() + i]);
+            }
+            upload(Views.vector(to.all(), (long) (firstRow + r) * t.columns(), n), n);
         }
     }
 
@@ -209,16 +212,14 @@ abstract class Nd4jRows implements Kernels {
         }
     }
 
-    /** Rounded rows are gathered as they are held, then widened. */
+    /** Rows are gathered as they are held, more than are wanted, then copied. */
     private void gather(Tensor x, int[] rowIndex, int n, INDArray to) {
-        INDArray index = transfers.ints(rowIndex, n);
-        if (Nd4jTensor.of(x).isRounded()) {
-            INDArray rounded = scratch.matrix(Slot.ROUNDED, n, x.columns());
-            operations.gather(all(x), index, rounded);
-            to.assign(rounded);
-        } else {
-            operations.gather(all(x), index, to);
-        }
+        int most = Sizes.rounded(n);
+        INDArray index = transfers.ints(Arrays.copyOf(Arrays.copyOf(rowIndex, n), most), most);
+        Slot slot = Nd4jTensor.of(x).isRounded() ? Slot.ROUNDED : Slot.B;
+        INDArray found = scratch.matrix(slot, most, x.columns());
+        operations.gather(all(x), index, found);
+        to.assign(Views.matrix(found, 0, n, x.columns()));
     }
 
     @Override

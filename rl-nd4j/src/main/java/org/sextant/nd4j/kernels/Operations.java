@@ -61,6 +61,8 @@ final class Operations implements AutoCloseable {
         }
         held.context().setOutputArray(0, out);
         Nd4j.getExecutioner().exec(held.operation(), held.context());
+        // Else the context would keep a native handle of every array that it ever saw.
+        held.context().purge();
     }
 
     @Override

@@ -37,12 +37,14 @@ final class SegmentPlan {
         if (length == contentLength && Arrays.equals(wanted, 0, length, content, 0, length) && store != null) {
             return;
         }
-        content = wanted;
-        contentLength = length;
+        contentLength = 0;
         rows = segments.totalRows();
         used = 0;
         positionsAt = used;
         forEachRow(segments, (segment, position) -> append(position));
+        for (int r = rows; r < Sizes.rounded(rows); r++) {
+            append(0);
+        }
         slotsAt = used;
         forEachRow(segments, (segment, position) -> append(Nd4jPages.slot(segments.pageTable(segment), position)));
         chunks = chunked(segments);
@@ -50,6 +52,8 @@ final class SegmentPlan {
             renew();
         }
         transfers.write(store, numbers, used);
+        content = wanted;
+        contentLength = length;
     }
 
     private void renew() {
@@ -111,9 +115,9 @@ final class SegmentPlan {
         return all;
     }
 
-    /** Position of each row in its sequence. */
+    /** Position of each row in its sequence; zeros up to the next {@link Sizes#rounded} number. */
     INDArray positions() {
-        return numbers(positionsAt, rows);
+        return numbers(positionsAt, Sizes.rounded(rows));
     }
 
     /** Slot of each row's key and value. */

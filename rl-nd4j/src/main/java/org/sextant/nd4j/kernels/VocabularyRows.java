@@ -29,12 +29,16 @@ final class VocabularyRows {
 
     private Softmax softmax(INDArray z, double temperature) {
         long rows = z.size(0);
-        INDArray d = scratch.matrix(Slot.A, rows, z.size(1));
+        int most = Sizes.rounded((int) rows);
+        INDArray all = scratch.matrix(Slot.A, most, z.size(1));
+        INDArray d = Views.matrix(all, 0, rows, z.size(1));
         INDArray e = scratch.matrix(Slot.B, rows, z.size(1));
-        INDArray sum = scratch.matrix(Slot.ROWS, rows, 1);
+        INDArray maximum = scratch.numbers(Slot.ROWS, most);
+        INDArray sum = Views.matrix(maximum, 0, rows, 1);
         INDArray logSum = scratch.matrix(Slot.MORE_ROWS, rows, 1);
-        operations.rowMaximum(z, Views.vector(sum, 0, rows));
-        operations.subtract(z, sum, d);
+        d.assign(z);
+        operations.rowMaximum(all, Views.vector(maximum, 0, most));
+        operations.subtract(d, sum, d);
         operations.scale(d, 1 / temperature, d);
         operations.exp(d, e);
         rowSums(e, sum);

@@ -117,8 +117,8 @@ class InvarianceTest {
     @Test
     void threadsChangeNothing() throws Exception {
         String hocon = "phases = [ { kind = sft, steps = 3, rows-per-step = 24 }\n"
-            + "{ kind = rl, steps = 3, prompts-per-step = 16, epochs = 2, algorithm { name = grpo, samples-per-prompt"
-            + " = 4, kl.coefficient = 0.1 } } ]\n";
+                + "{ kind = rl, steps = 3, prompts-per-step = 16, epochs = 2, algorithm { name = grpo, samples-per-prompt"
+                + " = 4, kl.coefficient = 0.1 } } ]\n";
         List<SmallRun> runs = new ArrayList<>();
         for (int threads = 1; threads <= 3; threads++) {
             SmallRun run = new SmallRun(folder.resolve(threads + " threads"));

@@ -40,10 +40,25 @@ public interface Environment {
 
     /** Go on, or stop. */
     sealed interface Reply {
-        /** The observation becomes tokens outside the loss, then the policy speaks again. */
-        record Observe(String observation) implements Reply {}
+        /**
+         * The observation becomes tokens outside the loss, then the policy speaks again.
+         *
+         * @param reward what the answer of this turn has earned by itself; finite
+         */
+        record Observe(String observation, double reward) implements Reply {
+            public Observe {
+                if (!Double.isFinite(reward)) {
+                    throw new IllegalArgumentException("a turn's reward of " + reward + "; it must be finite");
+                }
+            }
 
-        /** The episode is over. */
+            /** Nothing is earned before the end. */
+            public Observe(String observation) {
+                this(observation, 0);
+            }
+        }
+
+        /** The episode is over. What turns have earned is added to a score. */
         record End(Outcome outcome) implements Reply {}
     }
 }

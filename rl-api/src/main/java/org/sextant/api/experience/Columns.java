@@ -32,13 +32,20 @@ public final class Columns {
         Objects.requireNonNull(values, () -> "column '" + column.name() + "' has no values");
         for (Column<?> held : byColumn.keySet()) {
             if (held.name().equals(column.name())) {
-                throw new IllegalArgumentException(
-                        "column '" + column.name() + "' is there already; columns are never replaced");
+                throw new IllegalArgumentException("column '" + column.name()
+                        + "' is there already; columns are never replaced unseen: leave it out first");
             }
         }
         Map<Column<?>, Object> more = new LinkedHashMap<>(byColumn);
         more.put(column, column.type().cast(values));
         return new Columns(Collections.unmodifiableMap(more));
+    }
+
+    /** These columns without one, which may be put there anew. */
+    public Columns without(Column<?> column) {
+        Map<Column<?>, Object> fewer = new LinkedHashMap<>(byColumn);
+        fewer.remove(column);
+        return new Columns(Collections.unmodifiableMap(fewer));
     }
 
     /** The array of a column; an error that lists what is there if it is not. */

@@ -60,6 +60,11 @@ public final class Experience {
         return of(layout, columns.with(column, values));
     }
 
+    /** This batch without a column. */
+    public Experience without(Column<?> column) {
+        return new Experience(layout, columns.without(column));
+    }
+
     /** This batch with more columns. */
     public Experience with(Columns more) {
         Columns all = columns;

@@ -27,10 +27,18 @@ public final class Standard {
     public static final Column<double[]> RETURNS = Column.doubles("returns", Domain.TOKEN);
     /** The reward of a row; NaN where the reward abstained or failed. */
     public static final Column<double[]> REWARD = Column.doubles("reward", Domain.ROW);
-    /** Rewards by token where a task has them; their sum is {@link #REWARD}. */
+    /** What was earned before the end (turns, steps), by token; the rest of {@link #REWARD} is earned at the last one. */
     public static final Column<double[]> TOKEN_REWARDS = Column.doubles("token_rewards", Domain.TOKEN);
     /** Reward of the greedy answer to the row's prompt (ReMax). */
     public static final Column<double[]> GREEDY_REWARD = Column.doubles("greedy_reward", Domain.ROW);
+    /** Why the greedy answer to the row's prompt ended. */
+    public static final Column<Finish[]> GREEDY_FINISH = new Column<>("greedy_finish", Domain.ROW, Finish[].class);
+    /** Tokens of the greedy answer to the row's prompt. */
+    public static final Column<int[]> GREEDY_LENGTH = Column.ints("greedy_length", Domain.ROW);
+    /**
+     * Mean reward of continuations from a state ({@link org.sextant.api.algorithm.RolloutPlan.Branching}); NaN at states without any.
+     */
+    public static final Column<double[]> BRANCH_VALUES = Column.doubles("branch_values", Domain.STATE);
     /** False where the reward abstained: the row is out of the group statistics and has no gradient. */
     public static final Column<boolean[]> VALID = Column.flags("valid", Domain.ROW);
     /** Rows with the same number answer the same prompt, or form a pair. */

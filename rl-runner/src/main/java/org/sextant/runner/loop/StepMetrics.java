@@ -14,7 +14,10 @@ import org.sextant.api.metrics.Metrics;
 final class StepMetrics {
     static final List<MetricDefinition> DEFINITIONS = List.of(
             seconds("time/step_seconds", "wall-clock time of the step"),
-            seconds("time/<activity>_seconds", "the part of it that an activity took: collect, score, update"),
+            seconds(
+                    "time/<activity>_seconds",
+                    "the part of it that an activity took: collect (generate and reward), score, values, update"),
+            seconds("time/generate_seconds", "the part of collecting that was not spent on rewards"),
             new MetricDefinition(
                     "time/generated_tokens_per_second",
                     "answer tokens of the step by the seconds of collecting",
@@ -49,17 +52,22 @@ final class StepMetrics {
         metrics.value("time/step_seconds", (System.nanoTime() - start) * 1e-9);
         for (Map.Entry<String, Double> total : ledger.totals().entrySet()) {
             if (total.getKey().startsWith("seconds/")) {
-                double gained = total.getValue() - before.getOrDefault(total.getKey(), 0.0);
+                double gained = gained(ledger, total.getKey());
                 if (gained > 0) {
                     metrics.value("time/" + total.getKey().substring("seconds/".length()) + "_seconds", gained);
                 }
             }
         }
-        double tokens = ledger.total("tokens/generated") - before.getOrDefault("tokens/generated", 0.0);
-        double seconds = ledger.total("seconds/collect") - before.getOrDefault("seconds/collect", 0.0);
+        double tokens = gained(ledger, "tokens/generated");
+        double seconds = gained(ledger, "seconds/collect");
         if (seconds > 0) {
+            metrics.value("time/generate_seconds", seconds - gained(ledger, "seconds/reward"));
             metrics.value("time/generated_tokens_per_second", tokens / seconds);
         }
         metrics.value("num_tokens", ledger.total("tokens/generated"));
+    }
+
+    private double gained(Ledger ledger, String key) {
+        return ledger.total(key) - before.getOrDefault(key, 0.0);
     }
 }

@@ -12,8 +12,10 @@ import org.sextant.api.environment.Environment.Episode;
 import org.sextant.api.environment.Environment.Reply;
 import org.sextant.api.environment.Item;
 import org.sextant.api.experience.Column;
+import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Finish;
+import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.Ledger;
 import org.sextant.api.model.PolicySnapshot;
 import org.sextant.api.model.Tokenizer;
@@ -70,7 +72,8 @@ public final class EnvironmentCollector implements Collector {
 
     /** Columns of every batch that is collected for this plan; components of the reward come on top of them. */
     public static Set<Column<?>> columns(RolloutPlan plan) {
-        return ExperienceAssembly.assemble(List.of(), plan, 0).columns().keys();
+        Columns columns = ExperienceAssembly.assemble(List.of(), plan, 0).columns();
+        return (plan.branching().isPresent() ? columns.with(Standard.BRANCH_VALUES, new double[0]) : columns).keys();
     }
 
     @Override
@@ -84,8 +87,29 @@ public final class EnvironmentCollector implements Collector {
             while (!open.isEmpty()) {
                 takeTurn(decoder, open);
             }
+            Experience batch = ExperienceAssembly.assemble(all, plan, policy.version());
+            return plan.branching()
+                    .map(branching -> new Branches(branching, sampling, stop, streams, step, ledger, this::judgedAlone))
+                    .map(branches -> batch.with(
+                            Standard.BRANCH_VALUES,
+                            branches.values(
+                                    decoder, all.stream().filter(t -> !t.greedy).toList(), batch.layout())))
+                    .orElse(batch);
         }
-        return ExperienceAssembly.assemble(all, plan, policy.version());
+    }
+
+    /** The reward of a continued answer, from an episode of its own. */
+    private double judgedAlone(Trajectory trajectory, Branches.Completed whole) {
+        Episode episode = environment.start(trajectory.item);
+        episode.prompt();
+        Finish finish = whole.completion().finish();
+        Reply reply = ledger.timed("reward", () -> episode.reply(tokenizer.decode(whole.tokens()), finish));
+        if (!(reply instanceof Reply.End end)) {
+            throw new IllegalArgumentException("question '" + trajectory.item.id()
+                    + "' is a conversation, and what the world has said cannot be repeated from its middle: Monte-Carlo"
+                    + " values need a task of one turn; choose another credit.kind");
+        }
+        return end.outcome() instanceof Outcome.Scored scored ? scored.value() : Double.NaN;
     }
 
     private void openGroup(
@@ -137,14 +161,16 @@ public final class EnvironmentCollector implements Collector {
             Trajectory trajectory = open.get(completion.row());
             trajectory.answer(completion);
             ledger.add("tokens/generated" + purpose.account, completion.tokens().length);
-            Reply reply = trajectory.episode.reply(tokenizer.decode(completion.tokens()), completion.finish());
+            Reply reply = judged(trajectory, completion);
             switch (reply) {
                 case Reply.End end -> {
-                    trajectory.end(end.outcome(), completion.finish());
+                    trajectory.end(end.outcome(), completion.finish(), completion.tokens(), tokenizer);
                     decoder.close(completion.row());
                 }
-                case Reply.Observe observe ->
+                case Reply.Observe observe -> {
+                    trajectory.earn(observe.reward());
                     observations.put(completion.row(), tokenizer.encode(observe.observation()));
+                }
             }
         });
         for (Completion completion : done) {
@@ -156,6 +182,12 @@ public final class EnvironmentCollector implements Collector {
                 goOn(decoder, row, observation, open);
             }
         }
+    }
+
+    private Reply judged(Trajectory trajectory, Completion completion) {
+        return ledger.timed(
+                "reward" + purpose.account,
+                () -> trajectory.episode.reply(tokenizer.decode(completion.tokens()), completion.finish()));
     }
 
     private static void goOn(Decoder decoder, Decoder.Row row, int[] observation, Map<Decoder.Row, Trajectory> open) {

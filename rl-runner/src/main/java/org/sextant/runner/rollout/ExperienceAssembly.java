@@ -3,8 +3,10 @@ package org.sextant.runner.rollout;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.sextant.api.algorithm.RolloutPlan;
 import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Columns;
@@ -27,7 +29,7 @@ final class ExperienceAssembly {
         columns = rowColumns(rows, columns, policyVersion);
         columns = components(rows, columns);
         if (plan.greedyBaseline()) {
-            columns = columns.with(Standard.GREEDY_REWARD, greedyRewards(all, rows));
+            columns = greedyColumns(all, rows, columns);
         }
         return Experience.of(layout, columns);
     }
@@ -39,19 +41,21 @@ final class ExperienceAssembly {
         int[] turns = new int[n];
         double[] sampling = new double[n];
         double[] old = new double[n];
+        double[] earned = new double[n];
         for (int i = 0; i < rows.size(); i++) {
-            rows.get(i).copyTo(layout.start(i), tokens, mask, turns, sampling, old);
+            rows.get(i).copyTo(layout.start(i), tokens, mask, turns, sampling, old, earned);
         }
         return Columns.of(Standard.TOKENS, tokens)
                 .with(Standard.RESPONSE_MASK, mask)
                 .with(Standard.TURN, turns)
                 .with(Standard.SAMPLING_LOGP, sampling)
-                .with(Standard.OLD_LOGP, old);
+                .with(Standard.OLD_LOGP, old)
+                .with(Standard.TOKEN_REWARDS, earned);
     }
 
     private static Columns rowColumns(List<Trajectory> rows, Columns columns, long policyVersion) {
         int n = rows.size();
-        double[] reward = rows.stream().mapToDouble(ExperienceAssembly::reward).toArray();
+        double[] reward = rows.stream().mapToDouble(Trajectory::reward).toArray();
         boolean[] valid = new boolean[n];
         long[] version = new long[n];
         Arrays.fill(version, policyVersion);
@@ -78,10 +82,6 @@ final class ExperienceAssembly {
         return failed;
     }
 
-    private static double reward(Trajectory t) {
-        return t.outcome() instanceof Outcome.Scored scored ? scored.value() : Double.NaN;
-    }
-
     private static Columns components(List<Trajectory> rows, Columns columns) {
         SortedSet<String> names = new TreeSet<>();
         for (Trajectory t : rows) {
@@ -103,10 +103,18 @@ final class ExperienceAssembly {
         return all;
     }
 
-    private static double[] greedyRewards(List<Trajectory> all, List<Trajectory> rows) {
-        int groups = rows.isEmpty() ? 0 : rows.getLast().group + 1;
-        double[] byGroup = new double[groups];
-        all.stream().filter(t -> t.greedy).forEach(t -> byGroup[t.group] = reward(t));
-        return rows.stream().mapToDouble(t -> byGroup[t.group]).toArray();
+    private static Columns greedyColumns(List<Trajectory> all, List<Trajectory> rows, Columns columns) {
+        Map<Integer, Trajectory> greedy =
+                all.stream().filter(t -> t.greedy).collect(Collectors.toMap(t -> t.group, t -> t));
+        List<Trajectory> beside = rows.stream().map(t -> greedy.get(t.group)).toList();
+        return columns.with(
+                        Standard.GREEDY_REWARD,
+                        beside.stream().mapToDouble(Trajectory::reward).toArray())
+                .with(
+                        Standard.GREEDY_FINISH,
+                        beside.stream().map(Trajectory::finish).toArray(Finish[]::new))
+                .with(
+                        Standard.GREEDY_LENGTH,
+                        beside.stream().mapToInt(Trajectory::answerLength).toArray());
     }
 }

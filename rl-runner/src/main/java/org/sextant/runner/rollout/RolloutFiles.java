@@ -56,9 +56,10 @@ public final class RolloutFiles implements Collector {
         AtomicFiles.write(file, text);
     }
 
-    /** The step number carries the phase in its upper half. */
-    private static String name(long step) {
-        return "phase-%d-step-%06d.jsonl".formatted(step >>> 32, step & 0xffff_ffffL);
+    private static String name(long number) {
+        StepNumber step = StepNumber.of(number);
+        String round = step.round() == 0 ? "" : "-round-" + step.round();
+        return "phase-%d-step-%06d%s.jsonl".formatted(step.phase(), step.step(), round);
     }
 
     private static ObjectNode line(Experience batch, int row) {

@@ -49,7 +49,7 @@ final class RlPhase implements Phase {
     private final Algorithm algorithm;
     private PhaseContext context;
     private Learner learner;
-    private TaskCursor cursor;
+    private StepRollouts rollouts;
 
     RlPhase(RlSettings settings, Algorithm algorithm) {
         this.settings = settings;
@@ -87,18 +87,19 @@ final class RlPhase implements Phase {
     public void begin(PhaseContext given) {
         context = given;
         learner = given.learner(settings.optimiser(), settings.optimiserSteps());
-        cursor = new TaskCursor(given.task(), given.streams(), given.number());
+        rollouts = new StepRollouts(settings, algorithm.needs().rollout().orElseThrow(), given);
     }
 
     @Override
     public Metrics step(int step) {
-        List<Item> items = cursor.items((long) step * settings.promptsPerStep(), settings.promptsPerStep());
-        Experience raw = context.timed("collect", () -> collect(items, step));
-        Metrics metrics = RolloutMetrics.of(raw);
+        Metrics metrics = new Metrics();
+        StepRollouts.Collected collected =
+                context.timed("collect", () -> rollouts.collect(learner.snapshot(), step, metrics));
+        Experience all = collected.all();
         context.publish(new LoopEvent.Collected(
-                context.number(), step, raw.rows(), raw.layout().tokens()));
-        show(items, raw, step);
-        Experience kept = raw.select(algorithm.curate(raw));
+                context.number(), step, all.rows(), all.layout().tokens()));
+        show(collected.first(), all, step);
+        Experience kept = collected.kept().select(algorithm.curate(collected.kept()));
         metrics.value("rows_kept", kept.rows());
         if (kept.rows() > 0) {
             Experience scored = context.timed("score", () -> fillColumns(kept, step));
@@ -107,17 +108,7 @@ final class RlPhase implements Phase {
         return metrics;
     }
 
-    private Experience collect(List<Item> items, int step) {
-        return context.collector()
-                .collect(
-                        learner.snapshot(),
-                        items,
-                        algorithm.needs().rollout().orElseThrow(),
-                        context.streams(),
-                        ((long) context.number() << 32) + step);
-    }
-
-    private void show(List<Item> items, Experience raw, int step) {
+    private void show(Item first, Experience raw, int step) {
         int[] tokens = raw.get(Standard.TOKENS);
         boolean[] mask = raw.get(Standard.RESPONSE_MASK);
         int[] answer = java.util.stream.IntStream.range(0, raw.layout().end(0))
@@ -127,7 +118,7 @@ final class RlPhase implements Phase {
         context.publish(new LoopEvent.SampleShown(
                 context.number(),
                 step,
-                items.getFirst().prompt(),
+                first.prompt(),
                 context.tokenizer().decode(answer),
                 raw.get(Standard.REWARD)[0]));
     }
@@ -170,21 +161,32 @@ final class RlPhase implements Phase {
         return last;
     }
 
+    /** Stops when an update finds the policy further from the one that sampled than {@code target-kl}. */
     private void learn(Experience credited, int step, Metrics metrics) {
         Needs needs = algorithm.needs();
         boolean untouched = true;
+        int updates = 0;
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             var stream = context.streams().open(new StreamKey("mini-batches", step, context.number(), epoch));
             for (Rows rows : MiniBatches.split(credited, settings.miniBatches(), needs.coupling(), stream)) {
                 Experience batch = settings.miniBatches() == 1 ? credited : credited.select(rows);
                 Learner.Request request =
                         new Learner.Request(needs.outputs(), needs.coupling(), context.temperature(), untouched);
-                metrics.addAll(context.timed("update", () -> learner.update(batch, request, algorithm::objective)));
+                Metrics update = context.timed("update", () -> learner.update(batch, request, algorithm::objective));
+                metrics.addAll(update);
                 untouched = false;
+                updates++;
                 context.publish(new LoopEvent.Updated(
                         context.number(), step, learner.snapshot().version()));
+                if (settings.targetKl().isPresent()
+                        && update.values().get(RlSettings.APPROX_KL)
+                                > settings.targetKl().get()) {
+                    metrics.value("updates", updates);
+                    return;
+                }
             }
         }
+        metrics.value("updates", updates);
     }
 
     @Override
@@ -195,24 +197,34 @@ final class RlPhase implements Phase {
     @Override
     public void save(StateMap out) {
         algorithm.save(out.nested("algorithm"));
+        rollouts.save(out.nested("rollouts"));
     }
 
     @Override
     public void load(StateMap in) {
         algorithm.load(in.getNested("algorithm"));
+        rollouts.load(in.getNested("rollouts"));
     }
 
     @Override
     public List<MetricDefinition> metrics() {
         return Stream.of(
                         RolloutMetrics.DEFINITIONS,
+                        StepRollouts.DEFINITIONS,
                         algorithm.metrics(),
-                        List.of(new MetricDefinition(
-                                "rows_kept",
-                                "rows that the algorithm chose to learn from",
-                                "rows",
-                                MetricDefinition.Reduction.MEAN,
-                                Domain.ROW)))
+                        List.of(
+                                new MetricDefinition(
+                                        "rows_kept",
+                                        "rows that the algorithm chose to learn from",
+                                        "rows",
+                                        MetricDefinition.Reduction.MEAN,
+                                        Domain.ROW),
+                                new MetricDefinition(
+                                        "updates",
+                                        "optimiser steps; fewer than planned where target-kl ended the step",
+                                        "steps",
+                                        MetricDefinition.Reduction.MEAN,
+                                        Domain.SCALAR)))
                 .flatMap(List::stream)
                 .toList();
     }

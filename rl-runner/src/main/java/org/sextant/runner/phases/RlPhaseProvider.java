@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.phases;
 
+import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.algorithm.DataKind;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.phase.Assembly;
@@ -21,7 +22,18 @@ public final class RlPhaseProvider implements PhaseProvider {
 
     @Override
     public Phase create(ConfigReader own, Assembly assembly) {
-        return new RlPhase(
-                RlSettings.read(own), Fit.algorithm(own, assembly, DataKind.ROLLOUTS, RlPhase.ROLES, RlPhase::columns));
+        RlSettings settings = RlSettings.read(own);
+        Algorithm algorithm = Fit.algorithm(own, assembly, DataKind.ROLLOUTS, RlPhase.ROLES, RlPhase::columns);
+        if (settings.targetKl().isPresent() && !measures(algorithm)) {
+            own.problem(
+                    "target-kl",
+                    "the algorithm does not measure " + RlSettings.APPROX_KL
+                            + "; leave target-kl out, or choose an algorithm that does");
+        }
+        return new RlPhase(settings, algorithm);
+    }
+
+    private static boolean measures(Algorithm algorithm) {
+        return algorithm.metrics().stream().anyMatch(metric -> metric.name().equals(RlSettings.APPROX_KL));
     }
 }

@@ -15,6 +15,7 @@ import org.sextant.models.files.AdapterBaseFile;
 import org.sextant.models.files.AdapterConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SafetensorsFile;
+import org.sextant.models.files.SavedTensors;
 import org.sextant.models.files.TensorReader;
 import org.sextant.models.files.TensorRows;
 import org.sextant.models.files.TensorWriter;
@@ -25,23 +26,12 @@ import org.sextant.models.transformer.Transformer;
 /** An adapter and the heads that belong to it, in a directory of PEFT's layout. */
 final class AdapterFiles {
     private static final String WEIGHTS = "adapter_model.safetensors";
-    private static final String PREFIX = "base_model.model.";
+    static final String PREFIX = "base_model.model.";
 
     private AdapterFiles() {}
 
-    static SafetensorsFile open(Path directory) {
+    static SavedTensors open(Path directory) {
         return SafetensorsFile.open(directory.resolve(WEIGHTS));
-    }
-
-    /** Heads that are saved beside the factors. */
-    static Set<Head> heads(SafetensorsFile file) {
-        Set<Head> heads = new TreeSet<>();
-        for (Head head : Head.values()) {
-            if (file.tensors().containsKey(PREFIX + Parameter.nameOf(head))) {
-                heads.add(head);
-            }
-        }
-        return heads;
     }
 
     /** What a model has of its own: factors, then heads. */
@@ -60,10 +50,10 @@ final class AdapterFiles {
      *
      * @throws ModelFileException if it is not
      */
-    static void check(Path directory, SafetensorsFile file, AdapterConfigFile saved, Transformer base) {
+    static void check(Path directory, SavedTensors file, AdapterConfigFile saved, Transformer base) {
         requireHeads(directory, file, saved);
         try {
-            Transformer planned = base.plannedSharing(heads(file), Optional.of(saved.settings()));
+            Transformer planned = base.plannedSharing(SavedWeights.heads(file, PREFIX), Optional.of(saved.settings()));
             TensorReader.check(file, tensors(planned), Set.of());
         } catch (IllegalArgumentException e) {
             throw new ModelFileException(
@@ -72,8 +62,8 @@ final class AdapterFiles {
     }
 
     /** A head that is listed and not there would be drawn at random by others; one that is not listed would be left out. */
-    private static void requireHeads(Path directory, SafetensorsFile file, AdapterConfigFile saved) {
-        SortedSet<String> there = names(heads(file));
+    private static void requireHeads(Path directory, SavedTensors file, AdapterConfigFile saved) {
+        SortedSet<String> there = names(SavedWeights.heads(file, PREFIX));
         if (!there.equals(saved.heads())) {
             throw new ModelFileException(
                     directory.resolve(AdapterConfigFile.NAME) + ": modules_to_save lists the heads " + saved.heads()
@@ -88,9 +78,10 @@ final class AdapterFiles {
     }
 
     /** Fills a model that may have more heads than the file. */
-    static void read(SafetensorsFile file, LanguageModel model) {
+    static void read(SavedTensors file, LanguageModel model) {
         Transformer transformer = model.transformer();
-        List<Parameter> saved = SavedWeights.without(heads(file), transformer.heads(), transformer.parameters());
+        List<Parameter> saved =
+                SavedWeights.without(SavedWeights.heads(file, PREFIX), transformer.heads(), transformer.parameters());
         TensorReader.read(file, tensors(transformer, saved), Set.of(), model.kernels());
     }
 

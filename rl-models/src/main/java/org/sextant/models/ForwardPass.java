@@ -2,6 +2,7 @@
 package org.sextant.models;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.sextant.api.output.Output;
 
@@ -20,6 +21,11 @@ public final class ForwardPass {
     public ForwardPass(Map<Output, double[]> values, Consumer<Map<Output, double[]>> goBackward) {
         this.values = Map.copyOf(values);
         this.goBackward = goBackward;
+    }
+
+    /** What it computed. */
+    public Set<Output> outputs() {
+        return values.keySet();
     }
 
     /**

@@ -2,16 +2,14 @@
 package org.sextant.models;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.model.ModelView;
 import org.sextant.api.model.OptimiserSettings;
@@ -23,23 +21,15 @@ import org.sextant.api.random.Stream;
 import org.sextant.models.decoding.Decoding;
 import org.sextant.models.decoding.DecodingMemory;
 import org.sextant.models.decoding.DecodingSettings;
-import org.sextant.models.files.AdapterConfigFile;
-import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
-import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.files.SaveFormat;
-import org.sextant.models.files.SavedTensors;
 import org.sextant.models.files.WeightFiles;
 import org.sextant.models.kernels.Kernels;
-import org.sextant.models.kernels.KeyValuePages;
 import org.sextant.models.kernels.MemoryArena;
-import org.sextant.models.kernels.Segments;
-import org.sextant.models.kernels.Tensor;
 import org.sextant.models.kernels.WeightFormat;
 import org.sextant.models.optimiser.AdamW;
 import org.sextant.models.optimiser.Optimiser;
 import org.sextant.models.transformer.AdapterSettings;
-import org.sextant.models.transformer.InferenceBuffers;
 import org.sextant.models.transformer.Parameter;
 import org.sextant.models.transformer.TrainingBuffers;
 import org.sextant.models.transformer.Transformer;
@@ -51,17 +41,13 @@ import org.sextant.models.transformer.TransformerConfig;
  * A model is used by one thread at a time and closed by its owner.
  */
 public final class LanguageModel implements SequenceModel {
-    /** Tokens in one pass of {@link #score}, unless a single row has more. */
-    static final int SCORED_AT_ONCE = 2048;
-
     private final Role role;
     private final Origin origin;
     private final Kernels kernels;
     private final MemoryArena weights;
     private final Transformer transformer;
     private final ModelOutputs outputs;
-    private final FiniteCheck check;
-    private final InferenceBuffers inference;
+    private final Scoring scoring;
     private BaseHash baseHash = new BaseHash();
     private boolean sharesBase;
     private Trainer trainer;
@@ -74,11 +60,10 @@ public final class LanguageModel implements SequenceModel {
         this.weights = weights;
         this.transformer = transformer;
         this.outputs = new ModelOutputs(transformer);
-        this.check = new FiniteCheck(transformer);
-        this.inference = transformer.inferenceBuffers(role.key() + "_activations");
+        this.scoring = new Scoring(transformer, outputs, role.key());
     }
 
-    private static LanguageModel zero(
+    static LanguageModel zero(
             TransformerConfig config,
             Set<Head> heads,
             WeightFormat format,
@@ -93,7 +78,7 @@ public final class LanguageModel implements SequenceModel {
     }
 
     /** This model, filled; closed if that fails. */
-    private LanguageModel filled(Runnable filling) {
+    LanguageModel filled(Runnable filling) {
         return Unowned.orGiveBack(this::close, () -> {
             filling.run();
             return this;
@@ -108,6 +93,13 @@ public final class LanguageModel implements SequenceModel {
         LanguageModel model =
                 zero(config, heads, WeightFormat.FLOAT, Role.POLICY.key(), kernels, Role.POLICY, Origin.FRESH);
         return model.filled(() -> FreshWeights.draw(model.transformer, model.parameters(), stream));
+    }
+
+    /** A model of a shape in a role, with fresh weights and heads at zero. */
+    public static LanguageModel fresh(
+            TransformerConfig config, Set<Head> heads, Kernels kernels, Role role, Stream stream) {
+        LanguageModel model = zero(config, heads, WeightFormat.FLOAT, role.key(), kernels, role, Origin.FRESH);
+        return model.filled(() -> FreshWeights.draw(model.transformer, model.transformer.base(), stream));
     }
 
     /** A saved model, with the heads that its file has, in the kernels' own precision. */
@@ -127,7 +119,7 @@ public final class LanguageModel implements SequenceModel {
 
     /** The same with these heads as well: those that the file lacks begin at zero. */
     public static LanguageModel load(Path directory, Kernels kernels, Role role, WeightFormat format, Set<Head> heads) {
-        return load(directory, Optional.empty(), kernels, role, format, heads, role.key());
+        return new SavedModel(directory, role, heads).whole(Optional.empty(), kernels, format, role.key());
     }
 
     /**
@@ -136,47 +128,25 @@ public final class LanguageModel implements SequenceModel {
      * @param contents {@link org.sextant.models.files.Sha256#ofWeights} of the directory, which is saved beside adapters for it
      */
     public static LanguageModel base(Path directory, String contents, Kernels kernels, WeightFormat format) {
-        return load(directory, Optional.of(contents), kernels, Role.POLICY, format, Set.of(), "base");
-    }
-
-    private static LanguageModel load(
-            Path directory,
-            Optional<String> contents,
-            Kernels kernels,
-            Role role,
-            WeightFormat format,
-            Set<Head> more,
-            String account) {
-        TransformerConfig config = ModelConfigFile.read(directory);
-        Origin origin = Origin.of(directory, contents);
-        try (SavedTensors file = WeightFiles.open(directory)) {
-            Set<Head> heads = SavedWeights.heads(file);
-            // No memory is taken for what the config says before the weights have said the same.
-            SavedWeights.check(file, config, Transformer.planned(config, heads));
-            LanguageModel model = zero(config, both(heads, more), format, account, kernels, role, origin);
-            List<Parameter> saved = SavedWeights.without(heads, more, model.parameters());
-            return model.filled(() -> SavedWeights.read(file, config, saved, kernels));
-        }
-    }
-
-    private static Set<Head> both(Set<Head> some, Set<Head> others) {
-        Set<Head> all = new TreeSet<>(some);
-        all.addAll(others);
-        return all;
+        return new SavedModel(directory, Role.POLICY, Set.of()).whole(Optional.of(contents), kernels, format, "base");
     }
 
     /**
      * A model on the weights of this one, which are frozen by that, with heads and an adapter of its own. Both are to be closed, this one
      * last.
      *
+     * @param heads begin with those of this model, or at zero
      * @param adapter drawn as PEFT draws it: it changes nothing until it is trained
      */
     public LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter, Stream stream) {
         LanguageModel model = sharing(other, heads, adapter);
-        return model.filled(() -> FreshWeights.draw(model.transformer, model.transformer.factors(), stream));
+        return model.filled(() -> {
+            FreshWeights.draw(model.transformer, model.transformer.factors(), stream);
+            SavedWeights.copyHeads(transformer, model.transformer, other, kernels);
+        });
     }
 
-    private LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter) {
+    LanguageModel sharing(Role other, Set<Head> heads, Optional<AdapterSettings> adapter) {
         MemoryArena arena = kernels.arena(other.key());
         LanguageModel model = Unowned.orGiveBack(
                 arena::close,
@@ -193,13 +163,7 @@ public final class LanguageModel implements SequenceModel {
 
     /** The same with these heads as well: those that the file lacks begin at zero. */
     public LanguageModel sharing(Role other, Path directory, Set<Head> more) {
-        AdapterConfigFile saved = AdapterConfigFile.read(directory);
-        try (SafetensorsFile file = AdapterFiles.open(directory)) {
-            AdapterFiles.check(directory, file, saved, transformer);
-            Set<Head> heads = both(AdapterFiles.heads(file), more);
-            LanguageModel model = sharing(other, heads, Optional.of(saved.settings()));
-            return model.filled(() -> AdapterFiles.read(file, model));
-        }
+        return new SavedModel(directory, other, more).adapter(this);
     }
 
     /**
@@ -259,36 +223,14 @@ public final class LanguageModel implements SequenceModel {
     /**
      * {@inheritDoc}
      *
-     * <p>Keeps no activations; runs as many rows at once as fit into {@value #SCORED_AT_ONCE} tokens.
+     * <p>Keeps no activations; runs as many rows at once as fit into {@value Scoring#AT_ONCE} tokens.
      *
      * @throws IllegalArgumentException if a row is longer than the context or has an id that the model does not know
      * @throws NonFiniteException if a number is not finite
      */
     @Override
     public Map<Output, double[]> score(Experience batch, Set<Output> wanted, double temperature) {
-        Sequences all = Sequences.of(batch, config());
-        Map<Output, double[]> values = new LinkedHashMap<>();
-        wanted.forEach(output -> values.put(output, new double[all.layout().size(output.domain())]));
-        int to;
-        for (int from = 0; from < all.layout().rows(); from = to) {
-            to = all.sliceEnd(from, SCORED_AT_ONCE);
-            Sequences slice = all.slice(from, to);
-            score(slice, wanted, temperature).forEach((output, numbers) -> {
-                int at = slice.firstToken() + (output.domain() == Domain.STATE ? slice.firstRow() : 0);
-                System.arraycopy(numbers, 0, values.get(output), at, numbers.length);
-            });
-        }
-        return values;
-    }
-
-    private Map<Output, double[]> score(Sequences slice, Set<Output> wanted, double temperature) {
-        Segments segments = slice.segments();
-        KeyValuePages pages = inference.pages(slice.pages());
-        Tensor hidden = transformer.hidden(slice.tokens(), segments, pages, inference);
-        check.hidden(hidden, slice, segments, pages, inference);
-        Map<Output, double[]> values = outputs.forward(hidden, slice, wanted, temperature, inference);
-        check.outputs("", values, slice);
-        return values;
+        return scoring.score(Sequences.of(batch, config()), wanted, temperature);
     }
 
     /**
@@ -307,7 +249,7 @@ public final class LanguageModel implements SequenceModel {
     @Override
     public ForwardPass forward(Experience slice, Set<Output> wanted, double temperature, long dropoutSeed) {
         if (trainer == null) {
-            trainer = new Trainer(transformer, outputs, inference, role.key(), recompute);
+            trainer = new Trainer(transformer, outputs, scoring.buffers(), role.key(), recompute);
         }
         return trainer.forward(Sequences.of(slice, config()), wanted, temperature, dropoutSeed);
     }
@@ -338,7 +280,23 @@ public final class LanguageModel implements SequenceModel {
     /** AdamW over {@link #trained()}. */
     @Override
     public Optimiser optimiser(OptimiserSettings settings, long totalSteps) {
-        return new AdamW(trained(), settings, totalSteps, kernels);
+        return new AdamW(trained(), settings, totalSteps, kernels, PlannedMemory.optimiser(role));
+    }
+
+    /** {@inheritDoc} Of a model with an adapter its factors move, not their product. */
+    @Override
+    public void moveTowards(SequenceModel other, double rate) {
+        if (!(other instanceof LanguageModel towards)) {
+            throw new IllegalArgumentException("a transformer cannot move towards a network of another kind");
+        }
+        MovingAverage.move(towards.averaged(), averaged(), rate, kernels);
+    }
+
+    /** Heads are no part of what a reference computes. */
+    private List<Parameter> averaged() {
+        List<Parameter> averaged = new ArrayList<>(transformer.base());
+        averaged.addAll(transformer.factors());
+        return averaged;
     }
 
     @Override
@@ -348,6 +306,11 @@ public final class LanguageModel implements SequenceModel {
 
     public Kernels kernels() {
         return kernels;
+    }
+
+    @Override
+    public Set<Head> heads() {
+        return transformer.heads();
     }
 
     @Override
@@ -391,7 +354,9 @@ public final class LanguageModel implements SequenceModel {
     public SortedMap<String, Long> bytesByRole() {
         SortedMap<String, Long> bytes = new TreeMap<>();
         bytes.put(role.key(), weights.bytes());
-        bytes.put(role.key() + "_activations", inference.bytes() + (trainer == null ? 0 : trainer.activationBytes()));
+        bytes.put(
+                role.key() + "_activations",
+                scoring.buffers().bytes() + (trainer == null ? 0 : trainer.activationBytes()));
         bytes.put(role.key() + "_gradients", trainer == null ? 0 : trainer.gradientBytes());
         return bytes;
     }
@@ -414,7 +379,7 @@ public final class LanguageModel implements SequenceModel {
         if (trainer != null) {
             trainer.close();
         }
-        inference.close();
+        scoring.close();
         weights.close();
     }
 }

@@ -33,6 +33,11 @@ public record ModelOptions(
         return new ModelOptions(adapter, other, recompute, freezeEmbeddings, freezeLayers);
     }
 
+    /** The same with activations computed again, or not. */
+    public ModelOptions withRecompute(boolean other) {
+        return new ModelOptions(adapter, frozenFormat, other, freezeEmbeddings, freezeLayers);
+    }
+
     /** The format of the policy's own weights: with an adapter they are frozen. */
     WeightFormat weightFormat() {
         return adapter.isPresent() ? frozenFormat : WeightFormat.FLOAT;

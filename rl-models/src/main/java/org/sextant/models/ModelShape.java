@@ -28,8 +28,11 @@ public interface ModelShape {
     /** Whether a model of this shape has the head, or can be given it. */
     boolean offers(Head head);
 
+    /** Whether a model of this shape can be a {@link SequenceModel#moveTowards moving average} of one of the other. */
+    boolean averagesWith(ModelShape other);
+
     /**
-     * Bytes that {@link SequenceModel#bytesByRole} will show at most; with {@code optimiser} if the model trains.
+     * Bytes that {@link SequenceModel#bytesByRole} will show at most; with those of its optimiser if the model trains.
      *
      * @param heads scalar heads
      * @param scored largest number of tokens in one pass of scoring; 0 if it is never scored

@@ -17,7 +17,12 @@ public final class PlannedMemory {
     private PlannedMemory() {}
 
     /** Most tokens that a pass of scoring takes, unless a single row has more. */
-    public static final int SCORED_AT_ONCE = LanguageModel.SCORED_AT_ONCE;
+    public static final int SCORED_AT_ONCE = Scoring.AT_ONCE;
+
+    /** Name under which the moments of a role's optimiser are accounted. */
+    public static String optimiser(Role role) {
+        return role == Role.POLICY ? "optimiser" : role.key() + "_optimiser";
+    }
 
     /** Bytes of a decoder: its key/value cache once it has grown as far as it may, and activations. */
     public static long cacheBytes(
@@ -28,7 +33,7 @@ public final class PlannedMemory {
     }
 
     /**
-     * Bytes that {@link LanguageModel#bytesByRole} will show; with {@code optimiser} if the model trains. What models with adapters share is
+     * Bytes that {@link LanguageModel#bytesByRole} will show; with those of its {@link #optimiser} if it trains. What models with adapters share is
      * {@code base}. Activations are counted as large as they may become while batches of other sizes come before.
      *
      * @param heads scalar heads
@@ -56,7 +61,7 @@ public final class PlannedMemory {
         planned.put(role.key() + "_activations", plan.scoring() + plan.training());
         planned.put(role.key() + "_gradients", trains ? plan.trained() : 0);
         if (trains) {
-            planned.put("optimiser", 2 * plan.trained());
+            planned.put(optimiser(role), 2 * plan.trained());
         }
         return planned;
     }

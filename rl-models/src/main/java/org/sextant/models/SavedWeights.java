@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.SavedTensors;
@@ -16,6 +17,7 @@ import org.sextant.models.files.TensorRows;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.transformer.Family;
 import org.sextant.models.transformer.Parameter;
+import org.sextant.models.transformer.Transformer;
 import org.sextant.models.transformer.TransformerConfig;
 
 /** Weights under the names that files know them by. */
@@ -45,11 +47,29 @@ final class SavedWeights {
         }
     }
 
-    /** Scalar heads that a file has. */
-    static Set<Head> heads(SavedTensors file) {
+    /**
+     * The head that another begins with where there are only these: its own, but for a critic that has a reward model's alone (Ouyang et al. 2022, arXiv
+     * 2203.02155).
+     */
+    static Head begins(Head head, Role role, Set<Head> saved) {
+        return role == Role.CRITIC && head == Head.VALUE && saved.equals(Set.of(Head.SCORE)) ? Head.SCORE : head;
+    }
+
+    /** Fills the heads of a model on weights that it shares with those that the other has. */
+    static void copyHeads(Transformer from, Transformer to, Role role, Kernels kernels) {
+        for (Head head : to.heads()) {
+            Head like = begins(head, role, from.heads());
+            if (from.heads().contains(like)) {
+                kernels.copy(from.weight(like), to.weight(head), 1);
+            }
+        }
+    }
+
+    /** Scalar heads that a file has, their names after a prefix. */
+    static Set<Head> heads(SavedTensors file, String prefix) {
         Set<Head> heads = EnumSet.noneOf(Head.class);
         for (Head head : Head.values()) {
-            if (file.tensors().containsKey(Parameter.nameOf(head))) {
+            if (file.tensors().containsKey(prefix + Parameter.nameOf(head))) {
                 heads.add(head);
             }
         }

@@ -10,6 +10,7 @@ import org.sextant.api.model.OptimiserSettings;
 import org.sextant.api.model.Role;
 import org.sextant.api.model.Scorer;
 import org.sextant.api.model.Tokenizer;
+import org.sextant.api.output.Head;
 import org.sextant.api.output.Output;
 import org.sextant.models.decoding.Decoding;
 import org.sextant.models.decoding.DecodingSettings;
@@ -23,6 +24,9 @@ import org.sextant.models.optimiser.Optimiser;
  */
 public interface SequenceModel extends Scorer, AutoCloseable {
     Role role();
+
+    /** Heads besides the vocabulary. */
+    Set<Head> heads();
 
     /** Longest sequence, in tokens. */
     int context();
@@ -51,6 +55,14 @@ public interface SequenceModel extends Scorer, AutoCloseable {
 
     /** What decoders of this model are opened on, one after another. The caller closes it, before the model. */
     Decoding decoding(DecodingSettings settings);
+
+    /**
+     * Moves the weights towards those of a model of the same shape: {@code w ← rate · other + (1 − rate) · w}; heads besides the vocabulary stay.
+     *
+     * @param rate above 0 to 1; with 1 they become the other's, to the bit
+     * @throws IllegalArgumentException if the shapes differ, or this kind of model has no such average
+     */
+    void moveTowards(SequenceModel other, double rate);
 
     /** Writes the model, each file completely or not at all; equal models give equal files. */
     void save(Path directory);

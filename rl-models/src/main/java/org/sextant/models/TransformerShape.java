@@ -8,6 +8,7 @@ import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.Kernels;
+import org.sextant.models.transformer.Transformer;
 import org.sextant.models.transformer.TransformerConfig;
 
 /** The shape of a {@link LanguageModel}. */
@@ -45,6 +46,14 @@ public record TransformerShape(TransformerConfig config) implements ModelShape {
     @Override
     public boolean offers(Head head) {
         return true;
+    }
+
+    @Override
+    public boolean averagesWith(ModelShape other) {
+        return other instanceof TransformerShape shape
+                && Transformer.planned(config, Set.of())
+                        .toString()
+                        .equals(Transformer.planned(shape.config, Set.of()).toString());
     }
 
     @Override

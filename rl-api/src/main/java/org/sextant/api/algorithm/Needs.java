@@ -15,10 +15,10 @@ import org.sextant.api.output.Output;
  * that is not in it.
  *
  * @param data kind of data
- * @param roles models besides the policy
+ * @param roles models besides the policy; one whose {@link Role#head() head} is among the outputs is trained, the others are frozen
  * @param rollout what to sample; empty for offline data
  * @param columns extra columns that must be there when {@code credit} is called ({@code ref_logp}, {@code values} …)
- * @param outputs outputs of the trained model that {@code objective} reads
+ * @param outputs outputs of what is trained that {@code objective} reads
  * @param coupling how the optimiser batch may be cut
  */
 public record Needs(
@@ -62,6 +62,11 @@ public record Needs(
     /** These needs with another coupling. */
     public Needs with(Coupling other) {
         return new Needs(data, roles, rollout, columns, outputs, other);
+    }
+
+    /** Whether a model of the role is trained beside the policy: the role is named, and the objective reads its head. */
+    public boolean trains(Role role) {
+        return roles.contains(role) && role.head().filter(outputs::contains).isPresent();
     }
 
     private static <T> Set<T> union(Set<? extends T> some, T one) {

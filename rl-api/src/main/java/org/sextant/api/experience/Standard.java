@@ -17,6 +17,13 @@ public final class Standard {
     public static final Column<double[]> OLD_LOGP = Column.doubles("old_logp", Domain.TOKEN);
     /** The same of the reference model. */
     public static final Column<double[]> REF_LOGP = Column.doubles("ref_logp", Domain.TOKEN);
+    /**
+     * log π_ref(v) of every token id v at each token of the response, at the temperature of sampling; null outside the response.
+     */
+    public static final Column<float[][]> REF_DISTRIBUTION =
+            new Column<>("ref_distribution", Domain.TOKEN, float[][].class);
+    /** Σ_v π_v² of the policy that sampled, at the temperature of sampling; 0 outside the response. */
+    public static final Column<double[]> SUM_PI_SQUARED = Column.doubles("sum_pi_squared", Domain.TOKEN);
     /** Critic's values before the update. */
     public static final Column<double[]> VALUES = Column.doubles("values", Domain.STATE);
     /** A reward model's score of the whole row, read at its last state. */

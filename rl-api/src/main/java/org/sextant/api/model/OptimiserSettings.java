@@ -41,6 +41,11 @@ public record OptimiserSettings(
 
     /** Reads the block; every key must be there. */
     public static OptimiserSettings read(ConfigReader own) {
+        return read(own, own.integer("micro-batch-tokens", Range.atLeast(1)));
+    }
+
+    /** The same for a model that goes through a batch in another's micro-batches, so that the block does not say how large they are. */
+    static OptimiserSettings read(ConfigReader own, int microBatchTokens) {
         return new OptimiserSettings(
                 own.decimal("learning-rate", Range.atLeast(0)),
                 own.oneOf("schedule", Schedule.class),
@@ -51,6 +56,6 @@ public record OptimiserSettings(
                 own.decimal("epsilon", Range.positive()),
                 own.decimal("weight-decay", Range.atLeast(0)),
                 own.decimal("max-gradient-norm", Range.atLeast(0)),
-                own.integer("micro-batch-tokens", Range.atLeast(1)));
+                microBatchTokens);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.Metrics;
+import org.sextant.api.model.RoleSettings;
 import org.sextant.api.state.Stateful;
 
 /**
@@ -21,6 +22,11 @@ public interface Phase extends Stateful {
 
     /** What it needs from the runner, known before any model is loaded. */
     Needs needs();
+
+    /** Where the models besides the policy come from that its needs name, and how they change; known just as early. */
+    default RoleSettings roles() {
+        return RoleSettings.FROZEN;
+    }
 
     /** Whether the runner evaluates the policy before the first step, every so many steps, and after the last. */
     default boolean measured() {

@@ -24,15 +24,16 @@ public interface PhaseContext {
     Task task();
 
     /**
-     * The policy, to be trained with these settings over this many optimiser steps. The same object for the same phase.
+     * The policy, to be trained with these settings over this many optimiser steps. The same object for the same phase. If the phase's needs have a
+     * critic in training ({@link org.sextant.api.algorithm.Needs#trains}), it is trained by the same updates, as {@link Phase#roles} says.
      */
     Learner learner(OptimiserSettings settings, int optimiserSteps);
 
     /**
-     * A frozen model of a role that {@link Phase#needs} names: what the phase starts from, with the {@link Role#head() head} of the role, which begins
-     * at zero unless it was saved there.
+     * A model of a role that {@link Phase#needs} names, from where {@link Phase#roles} says, with the {@link Role#head() head} of the role, which begins at
+     * zero unless it was saved there. It is frozen, but for a reference that moves and a critic in training: those are as they are now.
      *
-     * @throws IllegalArgumentException if the needs do not name the role, or it is one that the start cannot have
+     * @throws IllegalArgumentException if the needs do not name the role, or it is one that a phase cannot have
      */
     Scorer scorer(Role role);
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 
 /** Named tensors in one safetensors file or in several, mapped into memory until they are closed. */
-public sealed interface SavedTensors extends AutoCloseable permits SafetensorsFile, ShardedTensors {
+public sealed interface SavedTensors extends AutoCloseable permits SafetensorsFile, ShardedTensors, RenamedTensors {
     /** The file to name in messages: the one that holds the tensors, or the index of those that do. */
     Path path();
 

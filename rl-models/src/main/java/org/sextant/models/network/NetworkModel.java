@@ -77,6 +77,11 @@ public final class NetworkModel implements SequenceModel {
     }
 
     @Override
+    public Set<Head> heads() {
+        return network.shape().heads();
+    }
+
+    @Override
     public int context() {
         return network.shape().context();
     }
@@ -177,6 +182,12 @@ public final class NetworkModel implements SequenceModel {
     @Override
     public Decoding decoding(DecodingSettings given) {
         return new SteppedDecoding(network.nextTokens(), given);
+    }
+
+    @Override
+    public void moveTowards(SequenceModel other, double rate) {
+        throw new IllegalArgumentException("the weights of a network of " + provider + " are its own affair, so nothing"
+                + " moves them towards others; let the reference stay where it is");
     }
 
     // ---- what it is

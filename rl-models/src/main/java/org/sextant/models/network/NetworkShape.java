@@ -10,6 +10,7 @@ import org.sextant.api.output.Head;
 import org.sextant.models.Capabilities;
 import org.sextant.models.ModelOptions;
 import org.sextant.models.ModelShape;
+import org.sextant.models.PlannedMemory;
 import org.sextant.models.decoding.DecodingSettings;
 import org.sextant.models.kernels.Kernels;
 
@@ -52,6 +53,12 @@ public record NetworkShape(
         return heads.contains(head);
     }
 
+    /** Weights of networks are their own affair. */
+    @Override
+    public boolean averagesWith(ModelShape other) {
+        return false;
+    }
+
     /** Bytes of its weights. */
     public long weightBytes() {
         return parameterCount * bytesPerParameter;
@@ -65,7 +72,7 @@ public record NetworkShape(
         bytes.put(role.key() + "_activations", (long) activationBytesPerToken * Math.max(scored, trained));
         bytes.put(role.key() + "_gradients", trained > 0 ? weightBytes() : 0);
         if (trained > 0) {
-            bytes.put("optimiser", 2 * weightBytes());
+            bytes.put(PlannedMemory.optimiser(role), 2 * weightBytes());
         }
         return bytes;
     }

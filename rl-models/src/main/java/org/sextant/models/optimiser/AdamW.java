@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sextant.api.model.OptimiserSettings;
+import org.sextant.api.model.Role;
 import org.sextant.models.NonFiniteException;
+import org.sextant.models.PlannedMemory;
 import org.sextant.models.files.SafetensorsFile;
 import org.sextant.models.files.TensorReader;
 import org.sextant.models.files.TensorRows;
@@ -38,15 +40,22 @@ public final class AdamW implements Optimiser {
 
     private record Moments(Parameter parameter, Tensor first, Tensor second) {}
 
+    /** Of a policy. */
+    public AdamW(List<Parameter> parameters, OptimiserSettings settings, long totalSteps, Kernels kernels) {
+        this(parameters, settings, totalSteps, kernels, PlannedMemory.optimiser(Role.POLICY));
+    }
+
     /**
      * @param parameters of a model on {@code kernels}
      * @param totalSteps length of the schedule; beyond it the last learning rate stays
+     * @param account that the moments are charged to
      */
-    public AdamW(List<Parameter> parameters, OptimiserSettings settings, long totalSteps, Kernels kernels) {
+    public AdamW(
+            List<Parameter> parameters, OptimiserSettings settings, long totalSteps, Kernels kernels, String account) {
         this.settings = settings;
         this.totalSteps = totalSteps;
         this.kernels = kernels;
-        this.arena = kernels.arena("optimiser");
+        this.arena = kernels.arena(account);
         try {
             parameters.forEach(this::addMoments);
         } catch (RuntimeException | Error e) {

@@ -165,6 +165,11 @@ public final class Transformer {
         return Set.copyOf(heads.keySet());
     }
 
+    /** The weight of a head besides the vocabulary. */
+    public Tensor weight(Head head) {
+        return scalarHead(head).weight().value();
+    }
+
     /** How the weights of products are held. */
     public WeightFormat format() {
         return parameters.getFirst().value().weightFormat().orElse(WeightFormat.FLOAT);

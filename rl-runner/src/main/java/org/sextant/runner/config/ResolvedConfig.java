@@ -66,11 +66,16 @@ public final class ResolvedConfig {
         }
     }
 
-    /** Where the value of a key of nested blocks was written: file and line; of a block, the first value in it that was read. */
+    /**
+     * Where the value of a key of nested blocks was written, as in {@code phases[0].critic.from}: file and line; of a block, the first value in it that was
+     * read.
+     */
     public String origin(String path) {
         ReadTree node = root;
-        for (String key : path.split("\\.")) {
-            node = node.key(key);
+        for (String key : path.split("[.\\[]")) {
+            node = key.endsWith("]")
+                    ? node.items().get(Integer.parseInt(key.substring(0, key.length() - 1)))
+                    : node.key(key);
         }
         while (node.isBlock()) {
             node = node.keys().values().stream()

@@ -77,7 +77,8 @@ public final class LoopModule extends AbstractModule {
                 shelf,
                 experiment.config()::decoding,
                 tokenizer,
-                () -> start.open(tokenizer, shelf, kernels, streams));
+                () -> start.open(tokenizer, shelf, kernels, streams),
+                streams);
     }
 
     @Provides

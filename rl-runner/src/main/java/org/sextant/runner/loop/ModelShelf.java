@@ -14,6 +14,7 @@ import org.sextant.models.ModelOptions;
 import org.sextant.models.SequenceModel;
 import org.sextant.models.files.AdapterBaseFile;
 import org.sextant.models.files.AdapterConfigFile;
+import org.sextant.models.files.ModelConfigFile;
 import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.NetworkFile;
 import org.sextant.models.kernels.Kernels;
@@ -55,14 +56,66 @@ public final class ModelShelf implements AutoCloseable {
     /** The same of a directory that must have a transformer. */
     public LanguageModel openTransformer(Path directory, Role role) {
         if (role == Role.POLICY) {
-            return prepared(
-                    AdapterConfigFile.isIn(directory)
-                            ? adapted(directory, role)
-                            : LanguageModel.load(directory, kernels, role));
+            return openWhole(directory, role, Set.of(), options);
         }
         return AdapterConfigFile.isIn(directory)
                 ? adapted(directory, role)
                 : LanguageModel.load(directory, kernels, role, options.frozenFormat(), heads(role));
+    }
+
+    /**
+     * A policy with more heads than it was saved with; those begin at zero.
+     *
+     * @throws ModelFileException if it is a network, which has the outputs that it has
+     */
+    SequenceModel openPolicy(Path directory, Set<Head> more) {
+        return NetworkFile.isIn(directory)
+                ? networks.open(directory, Role.POLICY, kernels)
+                : openWhole(directory, Role.POLICY, more, options);
+    }
+
+    /** A saved model of a role besides the policy that is to change: in full precision, with the head of its role. */
+    SequenceModel openChanging(Path directory, Role role, ModelOptions trained) {
+        return NetworkFile.isIn(directory)
+                ? networks.open(directory, role, kernels)
+                : openWhole(directory, role, heads(role), trained);
+    }
+
+    /** The same of one that begins to change; a critic gets an adapter of the settings if there is none. */
+    SequenceModel startChanging(Path directory, Role role, Stream stream) {
+        boolean adapts = role == Role.CRITIC
+                && options.adapter().isPresent()
+                && !AdapterConfigFile.isIn(directory)
+                && !NetworkFile.isIn(directory);
+        return adapts
+                ? prepared(
+                        base(directory, options.frozenFormat()).sharing(role, heads(role), options.adapter(), stream),
+                        options)
+                : openChanging(directory, role, options);
+    }
+
+    private LanguageModel openWhole(Path directory, Role role, Set<Head> more, ModelOptions trained) {
+        return prepared(
+                AdapterConfigFile.isIn(directory)
+                        ? base(found.find(directory), held(directory, options)).sharing(role, directory, more)
+                        : LanguageModel.load(directory, kernels, role, WeightFormat.FLOAT, more),
+                trained);
+    }
+
+    /** A model of the shape of a saved transformer, with fresh weights, all of them trained, and heads at zero. */
+    SequenceModel fresh(Path directory, Role role, Stream stream) {
+        Path shape = AdapterConfigFile.isIn(directory) ? found.find(directory) : directory;
+        return prepared(
+                LanguageModel.fresh(ModelConfigFile.read(shape), heads(role), kernels, role, stream), wholeOptions());
+    }
+
+    ModelOptions options() {
+        return options;
+    }
+
+    /** Nothing is frozen. */
+    ModelOptions wholeOptions() {
+        return ModelOptions.PLAIN.withRecompute(options.recompute());
     }
 
     /**
@@ -76,7 +129,8 @@ public final class ModelShelf implements AutoCloseable {
             return open(directory, Role.POLICY);
         }
         return prepared(
-                base(directory, options.frozenFormat()).sharing(Role.POLICY, Set.of(), options.adapter(), stream));
+                base(directory, options.frozenFormat()).sharing(Role.POLICY, Set.of(), options.adapter(), stream),
+                options);
     }
 
     /**
@@ -98,12 +152,12 @@ public final class ModelShelf implements AutoCloseable {
         }
     }
 
-    private LanguageModel prepared(LanguageModel policy) {
+    private static LanguageModel prepared(LanguageModel model, ModelOptions trained) {
         try {
-            policy.prepare(options);
-            return policy;
+            model.prepare(trained);
+            return model;
         } catch (RuntimeException e) {
-            policy.close();
+            model.close();
             throw e;
         }
     }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.loop;
 
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
+import org.sextant.api.algorithm.Needs;
 import org.sextant.api.environment.Environment;
 import org.sextant.api.environment.Task;
 import org.sextant.api.events.LoopEvent;
@@ -12,15 +16,19 @@ import org.sextant.api.metrics.Metrics;
 import org.sextant.api.model.Learner;
 import org.sextant.api.model.OptimiserSettings;
 import org.sextant.api.model.Role;
+import org.sextant.api.model.RoleSettings;
 import org.sextant.api.model.Scorer;
 import org.sextant.api.model.Tokenizer;
+import org.sextant.api.phase.Phase;
 import org.sextant.api.phase.PhaseContext;
 import org.sextant.api.random.Streams;
 import org.sextant.api.rollout.Collector;
+import org.sextant.models.SequenceModel;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.runner.evaluation.AnswerRecord;
 import org.sextant.runner.evaluation.Evaluator;
 import org.sextant.runner.learning.PolicyLearner;
+import org.sextant.runner.learning.TrainedModel;
 
 /** What one phase is given, and what the loop keeps of it for checkpoints. */
 final class RunContext implements PhaseContext {
@@ -42,15 +50,20 @@ final class RunContext implements PhaseContext {
     private final Shared shared;
     private final RunModels models;
     private final int phase;
-    private final Set<Role> roles;
+    private final Needs needs;
+    private final RoleSettings roles;
+    private final int steps;
     private PolicyLearner learner;
 
-    /** @param roles models besides the policy that the phase says it needs */
-    RunContext(Shared shared, RunModels models, int phase, Set<Role> roles) {
+    /** Opens what the phase needs. */
+    RunContext(Shared shared, RunModels models, int number, Phase phase) {
         this.shared = shared;
         this.models = models;
-        this.phase = phase;
-        this.roles = Set.copyOf(roles);
+        this.phase = number;
+        this.needs = phase.needs();
+        this.roles = phase.roles();
+        this.steps = phase.steps();
+        models.beginPhase(number, needs, roles);
     }
 
     @Override
@@ -72,8 +85,7 @@ final class RunContext implements PhaseContext {
     public Learner learner(OptimiserSettings settings, int optimiserSteps) {
         if (learner == null) {
             learner = new PolicyLearner(
-                    models.policy(),
-                    models.policy().optimiser(settings, optimiserSteps),
+                    trained(settings, optimiserSteps),
                     settings.microBatchTokens(),
                     models::snapshot,
                     shared.ledger(),
@@ -83,26 +95,62 @@ final class RunContext implements PhaseContext {
         return learner;
     }
 
+    /** The policy, whose schedule begins when the critic has been trained alone, and a critic of its own. */
+    private List<TrainedModel> trained(OptimiserSettings settings, int optimiserSteps) {
+        if (needs.trains(Role.CRITIC) && roles.critic().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "phase " + (phase + 1) + " needs a critic in training, and says nothing of"
+                            + " how it is trained; have Phase.roles say it");
+        }
+        List<TrainedModel> trained = new ArrayList<>();
+        Optional<SequenceModel> critic = models.critic();
+        int alone = critic.map(model -> roles.critic().orElseThrow().pretrainSteps())
+                .orElse(0);
+        int policySteps = optimiserSteps - Math.min(alone, steps) * (optimiserSteps / Math.max(1, steps));
+        trained.add(new TrainedModel(models.policy(), models.policy().optimiser(settings, policySteps)));
+        critic.ifPresent(model -> trained.add(new TrainedModel(
+                model, model.optimiser(roles.critic().orElseThrow().optimiser(), optimiserSteps))));
+        return trained;
+    }
+
     /** The learner of this phase, or null if it asked for none. */
     PolicyLearner learner() {
         return learner;
     }
 
+    /** What the loop does after a step of the phase, counted from 0. */
+    void afterStep(int step) {
+        models.afterStep(step);
+    }
+
+    /** Bytes held now, by role. */
+    SortedMap<String, Long> bytesByRole() {
+        SortedMap<String, Long> bytes = models.bytesByRole();
+        if (learner != null) {
+            bytes.putAll(learner.bytesByRole());
+        }
+        return bytes;
+    }
+
     /** Gives back what the phase alone held. */
     void close() {
         if (learner != null) {
-            learner.optimiser().close();
+            learner.close();
         }
         models.endPhase();
     }
 
     @Override
     public Scorer scorer(Role role) {
-        if (!roles.contains(role)) {
+        if (!needs.roles().contains(role)) {
             throw new IllegalArgumentException("phase " + (phase + 1) + " asks for a model of role '" + role.key()
                     + "', and its needs do not name one; name it in Needs.roles, so that it is planned for");
         }
-        return models.scorer(role, phase, shared.ledger());
+        if (role == Role.POLICY || role == Role.TEACHER) {
+            throw new IllegalArgumentException(
+                    "what a phase starts from is no '" + role.key() + "' for it; it can be: reference, critic, reward");
+        }
+        return models.scorer(role, needs, roles, shared.ledger());
     }
 
     @Override
@@ -117,7 +165,7 @@ final class RunContext implements PhaseContext {
 
     @Override
     public Metrics evaluate(String moment, int step) {
-        long version = learner == null ? 0 : learner.optimiser().steps();
+        long version = learner == null ? 0 : learner.policySteps();
         Metrics metrics = timed(
                 "evaluate",
                 () -> shared.evaluator().evaluate(models.snapshot(version), phase, moment, step, shared.answers()));

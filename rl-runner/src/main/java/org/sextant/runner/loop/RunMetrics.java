@@ -13,6 +13,7 @@ final class RunMetrics {
     static MetricRegistry of(Experiment experiment) {
         MetricRegistry registry = new MetricRegistry();
         registry.define(StepMetrics.DEFINITIONS);
+        registry.define(MemoryMetrics.DEFINITIONS);
         registry.define(PolicyLearner.DEFINITIONS);
         registry.define(Evaluator.DEFINITIONS);
         experiment.phases().forEach(phase -> registry.define(phase.metrics()));

@@ -2,17 +2,23 @@
 package org.sextant.runner.loop;
 
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.sextant.api.algorithm.Needs;
 import org.sextant.api.metrics.Ledger;
+import org.sextant.api.model.CriticSettings.Trunk;
 import org.sextant.api.model.PolicySnapshot;
 import org.sextant.api.model.Role;
+import org.sextant.api.model.RoleSettings;
 import org.sextant.api.model.Scorer;
+import org.sextant.api.output.Head;
 import org.sextant.api.random.Stream;
+import org.sextant.api.random.StreamKey;
+import org.sextant.api.random.Streams;
 import org.sextant.api.rollout.Decoder;
 import org.sextant.models.SequenceModel;
 import org.sextant.models.decoding.Decoding;
@@ -22,8 +28,8 @@ import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 
 /**
- * The models that a run holds: the policy, and for the phase that asked for them frozen models of what the phase started from. What each phase starts
- * from lies under {@code models/} of the run directory; what the last one leaves is {@code model/}.
+ * The models that a run holds: the policy, and those that the phase asked for. What each phase starts from lies under {@code models/} of the run directory,
+ * with the critic that the phase before trained beside it; what the last one leaves is {@code model/}, and the critic that was trained last {@code critic/}.
  */
 final class RunModels implements AutoCloseable {
     private final Path run;
@@ -33,15 +39,18 @@ final class RunModels implements AutoCloseable {
     private final IntFunction<DecodingSettings> settings;
     private final ModelTokenizer tokenizer;
     private final Supplier<SequenceModel> start;
+    private final Streams streams;
     private SequenceModel policy;
     private Decoding decoding;
-    private final Map<Role, SequenceModel> frozen = new EnumMap<>(Role.class);
+    private PhaseModels others;
+    private Optional<Path> interrupted = Optional.empty();
 
     /**
      * @param changing whether phases change the policy; if not, it is where it was opened, and is not saved again
      * @param shelf where saved models are opened; owned from now on
      * @param settings how much is decoded at once, for a context
      * @param start opens the policy that the run starts from, when it is needed; owned from then on
+     * @param streams for fresh weights
      */
     RunModels(
             Path run,
@@ -50,7 +59,8 @@ final class RunModels implements AutoCloseable {
             ModelShelf shelf,
             IntFunction<DecodingSettings> settings,
             ModelTokenizer tokenizer,
-            Supplier<SequenceModel> start) {
+            Supplier<SequenceModel> start,
+            Streams streams) {
         this.run = run;
         this.changing = changing;
         this.phases = phases;
@@ -58,6 +68,7 @@ final class RunModels implements AutoCloseable {
         this.settings = settings;
         this.tokenizer = tokenizer;
         this.start = start;
+        this.streams = streams;
     }
 
     /** The policy as it is now: what the run starts from, until something else is loaded. */
@@ -106,14 +117,67 @@ final class RunModels implements AutoCloseable {
     }
 
     void saveTo(Path folder) {
-        policy().save(folder);
-        tokenizer.save(folder);
+        save(policy(), folder);
     }
 
     /** Replaces the policy by a saved one. The old one goes first: there is no need for memory for both. */
     void loadFrom(Path folder) {
         closePolicy();
         policy(shelf.open(folder, Role.POLICY));
+    }
+
+    /** Says that the next phase to begin goes on from a checkpoint. */
+    void goOnFrom(Path checkpoint) {
+        interrupted = Optional.of(checkpoint);
+    }
+
+    /** Opens what a phase needs from its first step on. */
+    void beginPhase(int phase, Needs needs, RoleSettings roles) {
+        endPhase();
+        if (PhaseModels.trunk(needs, roles).filter(Trunk.POLICY::equals).isPresent()
+                && !policy().heads().contains(Head.VALUE)) {
+            closePolicy();
+            policy(shelf.openPolicy(startOf(phase), Set.of(Head.VALUE)));
+        }
+        others = new PhaseModels(
+                shelf,
+                needs,
+                roles,
+                startOf(phase),
+                role -> streams.open(new StreamKey("init-" + role.key(), phase, 0, 0)));
+        others.begin(interrupted);
+        interrupted = Optional.empty();
+    }
+
+    /** The critic in training, if it is a model of its own. */
+    Optional<SequenceModel> critic() {
+        return others.critic();
+    }
+
+    /** Moves what follows the policy. */
+    void afterStep(int step) {
+        others.afterStep(step, policy());
+    }
+
+    /** Saves what changes besides the policy into a checkpoint. */
+    void saveChanging(Path folder) {
+        others.changing().forEach((role, model) -> save(model, folder.resolve(role.key())));
+    }
+
+    /** Saves the critic that a phase trained beside the policy that it leaves. */
+    void saveCritic(int nextPhase) {
+        others.critic().ifPresent(critic -> {
+            save(critic, run.resolve(Role.CRITIC.key()));
+            if (nextPhase < phases) {
+                Path left = startOf(nextPhase);
+                save(critic, left.resolveSibling(left.getFileName() + "-" + Role.CRITIC.key()));
+            }
+        });
+    }
+
+    private void save(SequenceModel model, Path folder) {
+        model.save(folder);
+        tokenizer.save(folder);
     }
 
     /**
@@ -135,19 +199,17 @@ final class RunModels implements AutoCloseable {
         saveStartOf(phase);
     }
 
-    /** The frozen model of a role: what the phase started from, with the head of the role. */
-    Scorer scorer(Role role, int phase, Ledger ledger) {
-        if (role == Role.POLICY || role == Role.TEACHER) {
-            throw new IllegalArgumentException(
-                    "what a phase starts from is no '" + role.key() + "' for it; it can be: reference, critic, reward");
-        }
-        return new CountedScorer(frozen.computeIfAbsent(role, wanted -> shelf.open(startOf(phase), wanted)), ledger);
+    /** The model of a role that the phase needs; a critic may be a head of the policy. */
+    Scorer scorer(Role role, Needs needs, RoleSettings roles, Ledger ledger) {
+        boolean head = role == Role.CRITIC
+                && PhaseModels.trunk(needs, roles).filter(Trunk.POLICY::equals).isPresent();
+        return new CountedScorer(head ? policy() : others.get(role), ledger);
     }
 
     /** Bytes held now, by role. */
     SortedMap<String, Long> bytesByRole() {
         SortedMap<String, Long> bytes = new TreeMap<>(policy().bytesByRole());
-        frozen.values().forEach(model -> bytes.putAll(model.bytesByRole()));
+        bytes.putAll(others.bytesByRole());
         if (shelf.sharedBytes() > 0) {
             bytes.put("base", shelf.sharedBytes());
         }
@@ -155,8 +217,9 @@ final class RunModels implements AutoCloseable {
     }
 
     void endPhase() {
-        frozen.values().forEach(SequenceModel::close);
-        frozen.clear();
+        if (others != null) {
+            others.close();
+        }
     }
 
     private void closePolicy() {

@@ -14,8 +14,6 @@ import org.sextant.runner.checkpoint.StateJson;
 
 /** Saves and restores all of a run: where it stands, models, optimiser, phase, algorithm, task, ledger, evaluations, lengths of files. */
 final class RunState {
-    private static final String OPTIMISER_FILE = "optimiser.safetensors";
-
     private final Checkpoints checkpoints;
     private final RunFiles files;
     private final WallClock clock;
@@ -47,6 +45,7 @@ final class RunState {
         if (saved.has("phase-state")) {
             pendingPhase = saved.getNested("phase-state");
             pendingFolder = latest.get();
+            models.goOnFrom(latest.get());
         }
         saved.assertAllRead("phase-state");
         return position;
@@ -59,7 +58,7 @@ final class RunState {
         }
         loadPart(pendingPhase, "own", phase);
         if (context.learner() != null) {
-            context.learner().optimiser().load(pendingFolder.resolve(OPTIMISER_FILE));
+            context.learner().load(pendingFolder);
         }
         pendingPhase.assertAllRead();
         pendingPhase = null;
@@ -87,8 +86,11 @@ final class RunState {
         }
         checkpoints.save(position.total(), folder -> {
             models.saveTo(folder.resolve(Standing.MODEL_FOLDER));
+            if (phase != null) {
+                models.saveChanging(folder);
+            }
             if (phase != null && context.learner() != null) {
-                context.learner().optimiser().save(folder.resolve(OPTIMISER_FILE));
+                context.learner().save(folder);
             }
             StateJson.write(state, folder.resolve(Standing.STATE_FILE));
         });

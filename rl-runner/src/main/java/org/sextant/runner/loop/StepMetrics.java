@@ -29,9 +29,7 @@ final class StepMetrics {
                     "answer tokens generated for training so far",
                     "tokens",
                     Reduction.MEAN,
-                    Domain.SCALAR),
-            new MetricDefinition(
-                    "memory/<role>_bytes", "memory held for a role", "bytes", Reduction.MEAN, Domain.SCALAR));
+                    Domain.SCALAR));
 
     private final Map<String, Double> before;
     private final long start = System.nanoTime();

@@ -26,6 +26,7 @@ public final class TrainingRun implements AutoCloseable {
     private final Cadence cadence;
     private final StopRequest stop;
     private final LongFunction<Map<String, Object>> summary;
+    private final MemoryMetrics memory = new MemoryMetrics();
 
     /**
      * @param starts saved models that phases start from, by position
@@ -99,8 +100,7 @@ public final class TrainingRun implements AutoCloseable {
                     from.phase(),
                     shared.streams().open(new StreamKey("init", from.phase(), 0, 0)));
         }
-        RunContext context =
-                new RunContext(shared, models, from.phase(), phase.needs().roles());
+        RunContext context = new RunContext(shared, models, from.phase(), phase);
         shared.events().on(new LoopEvent.PhaseStarted(from.phase(), phase.kind(), phase.steps(), from.step()));
         try {
             return runSteps(from, phase, context);
@@ -135,8 +135,9 @@ public final class TrainingRun implements AutoCloseable {
         }
         StepMetrics clock = StepMetrics.start(shared.ledger());
         Metrics metrics = phase.step(step);
+        context.afterStep(step);
         clock.finish(shared.ledger(), metrics);
-        models.bytesByRole().forEach((role, bytes) -> metrics.value("memory/" + role + "_bytes", bytes));
+        memory.observe(context.bytesByRole(), shared.kernels().memory(), metrics);
         registry.check(metrics);
         shared.events()
                 .on(new LoopEvent.StepFinished(position.phase(), phase.kind(), step, phase.steps(), metrics.values()));
@@ -152,6 +153,7 @@ public final class TrainingRun implements AutoCloseable {
         phase.end();
         Position next = position.nextPhase();
         models.saveStartOf(next.phase());
+        models.saveCritic(next.phase());
         state.save(next, null, null, models);
         shared.events().on(new LoopEvent.PhaseFinished(position.phase(), phase.kind()));
         return next;

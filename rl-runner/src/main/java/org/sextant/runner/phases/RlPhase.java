@@ -1,34 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.phases;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.algorithm.Needs;
+import org.sextant.api.algorithm.RolloutPlan;
 import org.sextant.api.environment.Item;
 import org.sextant.api.events.LoopEvent;
-import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
-import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Rows;
 import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.model.Learner;
 import org.sextant.api.model.Role;
-import org.sextant.api.output.Head;
-import org.sextant.api.output.LogProb;
-import org.sextant.api.output.Output;
+import org.sextant.api.model.RoleSettings;
 import org.sextant.api.phase.Phase;
 import org.sextant.api.phase.PhaseContext;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.state.StateMap;
-import org.sextant.runner.learning.OnPolicyCheck;
-import org.sextant.runner.rollout.EnvironmentCollector;
 import org.sextant.runner.rollout.RolloutMetrics;
 
 /**
@@ -36,36 +30,16 @@ import org.sextant.runner.rollout.RolloutMetrics;
  * The same for every algorithm; what differs is in the algorithm's needs, credit and objective.
  */
 final class RlPhase implements Phase {
-    private static final Output LOGP = new LogProb();
-
-    /** Models besides the policy that the phase offers, and the column that each fills. */
-    private static final Map<Role, Column<?>> FILLED =
-            Map.of(Role.REFERENCE, Standard.REF_LOGP, Role.CRITIC, Standard.VALUES, Role.REWARD, Standard.SCORE);
-
-    /** Roles that the phase offers. */
-    static final Set<Role> ROLES = FILLED.keySet();
-
     private final RlSettings settings;
     private final Algorithm algorithm;
     private PhaseContext context;
     private Learner learner;
+    private ModelColumns columns;
     private StepRollouts rollouts;
 
     RlPhase(RlSettings settings, Algorithm algorithm) {
         this.settings = settings;
         this.algorithm = algorithm;
-    }
-
-    /** Columns that an algorithm with these needs finds: what is collected, and what models of these roles say. */
-    static Set<Column<?>> columns(Needs needs) {
-        Set<Column<?>> columns =
-                new HashSet<>(EnvironmentCollector.columns(needs.rollout().orElseThrow()));
-        FILLED.forEach((role, column) -> {
-            if (needs.roles().contains(role)) {
-                columns.add(column);
-            }
-        });
-        return columns;
     }
 
     @Override
@@ -84,9 +58,17 @@ final class RlPhase implements Phase {
     }
 
     @Override
+    public RoleSettings roles() {
+        int rows = settings.promptsPerStep()
+                * algorithm.needs().rollout().map(RolloutPlan::samplesPerPrompt).orElse(0);
+        return new RoleSettings(Optional.of(settings.critic()), settings.reference(), rows);
+    }
+
+    @Override
     public void begin(PhaseContext given) {
         context = given;
         learner = given.learner(settings.optimiser(), settings.optimiserSteps());
+        columns = new ModelColumns(given, learner, settings.reference(), needs().columns());
         rollouts = new StepRollouts(settings, algorithm.needs().rollout().orElseThrow(), given);
     }
 
@@ -102,7 +84,7 @@ final class RlPhase implements Phase {
         Experience kept = collected.kept().select(algorithm.curate(collected.kept()));
         metrics.value("rows_kept", kept.rows());
         if (kept.rows() > 0) {
-            Experience scored = context.timed("score", () -> fillColumns(kept, step));
+            Experience scored = columns.fill(kept, step);
             learn(scored.with(algorithm.credit(scored, metrics)), step, metrics);
         }
         return metrics;
@@ -123,58 +105,23 @@ final class RlPhase implements Phase {
                 raw.get(Standard.REWARD)[0]));
     }
 
-    /** Columns that need a model, where the algorithm asked for them. */
-    private Experience fillColumns(Experience batch, int step) {
-        Set<Column<?>> wanted = algorithm.needs().columns();
-        Experience filled = batch;
-        if (wanted.contains(Standard.REF_LOGP)) {
-            filled = filled.with(Standard.REF_LOGP, refLogp(batch, step));
-        }
-        if (wanted.contains(Standard.VALUES)) {
-            filled = filled.with(Standard.VALUES, score(Role.CRITIC, Head.VALUE, batch));
-        }
-        if (wanted.contains(Standard.SCORE)) {
-            filled = filled.with(Standard.SCORE, atLastStates(score(Role.REWARD, Head.SCORE, batch), batch.layout()));
-        }
-        return filled;
-    }
-
-    private double[] refLogp(Experience batch, int step) {
-        double[] refLogp = score(Role.REFERENCE, LOGP, batch);
-        if (step == 0 && context.scorer(Role.REFERENCE).view().samePolicy(learner.view())) {
-            OnPolicyCheck.require(batch, batch.get(Standard.OLD_LOGP), refLogp, learner.tolerance(), "the reference");
-        }
-        return refLogp;
-    }
-
-    private double[] score(Role role, Output output, Experience batch) {
-        return context.scorer(role)
-                .score(batch, Set.of(output), context.temperature())
-                .get(output);
-    }
-
-    static double[] atLastStates(double[] states, Layout layout) {
-        double[] last = new double[layout.rows()];
-        for (int row = 0; row < last.length; row++) {
-            last[row] = states[layout.stateStart(row) + layout.length(row)];
-        }
-        return last;
-    }
-
     /** Stops when an update finds the policy further from the one that sampled than {@code target-kl}. */
     private void learn(Experience credited, int step, Metrics metrics) {
         Needs needs = algorithm.needs();
+        boolean criticAlone =
+                needs.trains(Role.CRITIC) && step < settings.critic().pretrainSteps();
+        Set<Role> resting = criticAlone ? Set.of(Role.POLICY) : Set.of();
         boolean untouched = true;
         int updates = 0;
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             var stream = context.streams().open(new StreamKey("mini-batches", step, context.number(), epoch));
             for (Rows rows : MiniBatches.split(credited, settings.miniBatches(), needs.coupling(), stream)) {
                 Experience batch = settings.miniBatches() == 1 ? credited : credited.select(rows);
-                Learner.Request request =
-                        new Learner.Request(needs.outputs(), needs.coupling(), context.temperature(), untouched);
+                Learner.Request request = new Learner.Request(
+                        needs.outputs(), needs.coupling(), context.temperature(), untouched, false, resting);
                 Metrics update = context.timed("update", () -> learner.update(batch, request, algorithm::objective));
                 metrics.addAll(update);
-                untouched = false;
+                untouched &= !resting.isEmpty();
                 updates++;
                 context.publish(new LoopEvent.Updated(
                         context.number(), step, learner.snapshot().version()));

@@ -23,7 +23,7 @@ public final class RlPhaseProvider implements PhaseProvider {
     @Override
     public Phase create(ConfigReader own, Assembly assembly) {
         RlSettings settings = RlSettings.read(own);
-        Algorithm algorithm = Fit.algorithm(own, assembly, DataKind.ROLLOUTS, RlPhase.ROLES, RlPhase::columns);
+        Algorithm algorithm = Fit.algorithm(own, assembly, DataKind.ROLLOUTS, ModelColumns.ROLES, ModelColumns::of);
         if (settings.targetKl().isPresent() && !measures(algorithm)) {
             own.problem(
                     "target-kl",

@@ -68,8 +68,7 @@ class DropoutTest {
                 kernels.set(p.value(), 1, 1, 3);
             }
             PolicyLearner learner = new PolicyLearner(
-                    model,
-                    optimiser,
+                    List.of(new TrainedModel(model, optimiser)),
                     1000,
                     version -> {
                         throw new AssertionError("an update samples nothing");

@@ -48,8 +48,8 @@ final class Distributions implements VocabularyReduction {
             throw new IllegalStateException(String.format(
                     Locale.ROOT,
                     "the reference's distributions over %d token ids take more than the %d MiB that they may: raise"
-                        + " reference.distribution-megabytes of the phase, take fewer or shorter answers a step, or an"
-                        + " estimator of the KL that needs the sampled tokens alone",
+                            + " reference.distribution-megabytes of the phase, take fewer or shorter answers a step, or an"
+                            + " estimator of the KL that needs the sampled tokens alone",
                     row.vocabulary(),
                     limit >> 20));
         }

@@ -87,8 +87,7 @@ class RowOrderTest {
                         LanguageModel.fresh(TINY, Set.of(), kernels, new Streams(1).open(StreamKey.of("init")));
                 AdamW optimiser = new AdamW(model.parameters(), OPTIMISER, 1, kernels)) {
             PolicyLearner learner = new PolicyLearner(
-                    model,
-                    optimiser,
+                    List.of(new TrainedModel(model, optimiser)),
                     microBatchTokens,
                     version -> {
                         throw new AssertionError("an update samples nothing");

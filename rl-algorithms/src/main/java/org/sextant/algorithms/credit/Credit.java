@@ -121,7 +121,7 @@ public final class Credit implements Stateful {
     }
 
     private double[] whitenedRows(double[] rows, boolean[] scored) {
-        double[] white = whitening.of(rows, scored).apply(rows, scored);
+        double[] white = whitening.apply(rows, scored);
         boolean silent = !anchor.active()
                 && comparison().filter(c -> c.baseline().ofGroup()).isPresent();
         for (int row = 0; silent && row < white.length; row++) {

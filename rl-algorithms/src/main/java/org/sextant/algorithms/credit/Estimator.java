@@ -6,7 +6,7 @@ import org.sextant.api.algorithm.Needs;
 import org.sextant.api.experience.Experience;
 
 /** How rewards become advantages of tokens, before they are mixed with an {@link Anchor} and put through {@link Whitening}. */
-public sealed interface Estimator permits AnswerCredit, ReturnCredit, GaeCredit {
+public sealed interface Estimator permits AnswerCredit, ReturnCredit, GaeCredit, OptimalTokenBaseline, BranchCredit {
     /** These needs and what this estimator reads besides the rollouts. */
     Needs needs(Needs some);
 

@@ -2,6 +2,9 @@
 package org.sextant.algorithms.credit;
 
 import java.util.Optional;
+import org.sextant.algorithms.credit.GroupCredit.Single;
+import org.sextant.algorithms.credit.OptimalTokenBaseline.Align;
+import org.sextant.api.algorithm.RolloutPlan.Branching;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 
@@ -11,7 +14,9 @@ final class EstimatorSettings {
     enum Kind {
         GROUP,
         RETURNS,
-        GAE
+        GAE,
+        OPTIMAL_TOKEN_BASELINE,
+        MONTE_CARLO
     }
 
     private EstimatorSettings() {}
@@ -27,6 +32,15 @@ final class EstimatorSettings {
                         own.oneOf("unit", Unit.class),
                         gamma(own),
                         holes(own));
+            case OPTIMAL_TOKEN_BASELINE ->
+                new OptimalTokenBaseline(
+                        own.oneOf("single", Single.class),
+                        own.oneOf("align", Align.class),
+                        own.bool("zero-tail"),
+                        own.decimal("weight-epsilon", Range.atLeast(0)));
+            case MONTE_CARLO ->
+                new BranchCredit(
+                        branching(own), gamma(own), own.decimal("branch-lambda", Range.between(0, 1)), holes(own));
             case GAE ->
                 new GaeCredit(
                         gamma(own),
@@ -50,6 +64,11 @@ final class EstimatorSettings {
 
     private static double gamma(ConfigReader own) {
         return own.decimal("gamma", Range.between(0, 1));
+    }
+
+    private static Branching branching(ConfigReader own) {
+        return new Branching(
+                own.integer("branch-every", Range.atLeast(1)), own.integer("branch-samples", Range.atLeast(1)));
     }
 
     private static Holes holes(ConfigReader own) {

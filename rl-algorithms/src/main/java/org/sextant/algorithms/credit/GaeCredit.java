@@ -59,12 +59,13 @@ public record GaeCredit(
         double[] values = batch.get(Standard.VALUES);
         double[] advantages = new double[rewards.length];
         double[] returns = new double[rewards.length];
+        ValueSteps walk = new ValueSteps(steps, rewards, values, gamma, holes);
         for (int row = 0; row < batch.rows(); row++) {
             double end = bootstrap && truncated(batch, row) ? values[steps.last(row) + 1 + row] : 0;
             if (signal.scored()[row]) {
                 double own = lambda(row, steps);
-                walk(row, steps, rewards, values, end, own, advantages);
-                walk(row, steps, rewards, values, end, returnsLambda.orElse(own), returns);
+                walk.advantages(row, end, own, advantages);
+                walk.advantages(row, end, returnsLambda.orElse(own), returns);
             }
             addValues(row, steps, values, returns);
         }
@@ -79,30 +80,6 @@ public record GaeCredit(
         return lengthAdaptive
                 .map(alpha -> Math.max(0, 1 - 1 / (alpha * steps.count(row))))
                 .orElse(lambda);
-    }
-
-    /** Writes the advantages of a row with this λ; {@code end} is what the state after its last action is worth. */
-    private void walk(
-            int row, Steps steps, double[] rewards, double[] values, double end, double lambda, double[] advantages) {
-        double next = end;
-        double later = 0;
-        int last = steps.last(row);
-        while (last >= steps.layout().start(row)) {
-            int first = steps.first(row, last);
-            double value = values[first + row];
-            later = steps.sum(rewards, first, last) + gamma * next - value + gamma * lambda * later;
-            steps.fill(advantages, first, last, later);
-            next = value;
-            last = steps.choiceBefore(row, first);
-            for (int hole = last + 1; hole < first; hole++) {
-                later = switch (holes) {
-                    case CARRY -> later;
-                    case ZERO -> gamma * next + gamma * lambda * later;
-                    case CUT -> 0;
-                };
-                next = holes == Holes.CARRY ? next : 0;
-            }
-        }
     }
 
     /** Adds to each choice the value of the state in which its action began. */

@@ -91,7 +91,8 @@ public record GroupCredit(Baseline baseline, Scale scale, int ddof, double epsil
         if (baseline != Baseline.GREEDY) {
             return some;
         }
-        Optional<RolloutPlan> plan = some.rollout().map(r -> new RolloutPlan(r.samplesPerPrompt(), true));
+        Optional<RolloutPlan> plan =
+                some.rollout().map(r -> new RolloutPlan(r.samplesPerPrompt(), true, r.branching()));
         return new Needs(some.data(), some.roles(), plan, some.columns(), some.outputs(), some.coupling())
                 .with(Standard.GREEDY_REWARD);
     }

@@ -16,7 +16,7 @@ import org.sextant.api.experience.Standard;
  * </pre>
  *
  * where "first" and "afterwards" say whether the baseline was taken from rewards less their penalties. With γ = 1 the first token's return is the
- * advantage of {@link AnswerCredit}.
+ * advantage of {@link AnswerCredit}. What a critic would learn are the same sums without baseline, limit and scale.
  *
  * <p>Sources: REINFORCE++ (arXiv 2501.03262: no baseline; its baseline variant: mean), ReMax (2310.10505: greedy; its authors limit the answer's advantage
  * and let each token bear its own step's penalty), OpenRLHF's rloo and group_norm.
@@ -49,11 +49,13 @@ public record ReturnCredit(
     @Override
     public Estimate estimate(RewardSignal signal, Experience batch) {
         boolean[] mask = batch.get(Standard.RESPONSE_MASK);
-        double[] returns = returns(rewards(signal, batch), Steps.of(unit, signal, batch), signal.scored());
+        Steps steps = Steps.of(unit, signal, batch);
+        double[] advantages = sums(rewards(signal, batch), steps, signal.scored());
         if (penalty == Penalty.OWN) {
-            penalty.takeOff(returns, signal, batch.layout(), mask);
+            penalty.takeOff(advantages, signal, batch.layout(), mask);
         }
-        return new Estimate(returns, Optional.empty(), Optional.of(returns));
+        double[] returns = sums(TokenRewards.of(signal, batch, false), steps, signal.scored());
+        return new Estimate(advantages, Optional.empty(), Optional.of(returns));
     }
 
     /** Rewards by token, less those penalties that are summed like them. */
@@ -93,7 +95,8 @@ public record ReturnCredit(
         return left;
     }
 
-    private double[] returns(double[] rewards, Steps steps, boolean[] scored) {
+    /** Discounted rewards to come. */
+    private double[] sums(double[] rewards, Steps steps, boolean[] scored) {
         double[] returns = new double[rewards.length];
         for (int row = 0; row < scored.length; row++) {
             double later = 0;

@@ -45,7 +45,7 @@ public final class TokenRewards {
      */
     public static double[] of(RewardSignal signal, Experience batch, boolean scaled) {
         double[] rewards = of(signal.rows(), true, signal, batch);
-        return scaled ? SCALED.of(rewards, counted(signal, batch)).apply(rewards, counted(signal, batch)) : rewards;
+        return scaled ? SCALED.apply(rewards, counted(signal, batch)) : rewards;
     }
 
     /** Chosen tokens of the rows that count. */

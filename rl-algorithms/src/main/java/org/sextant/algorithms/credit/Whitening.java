@@ -69,8 +69,16 @@ public record Whitening(
                 own.decimal("count-epsilon", Range.atLeast(0)));
     }
 
+    /** The entries that the mask lets through, whitened; 0 outside. */
+    public double[] apply(double[] x, boolean[] mask) {
+        return of(x, mask).apply(x, mask);
+    }
+
     /** What is done to each entry, from the entries that the mask lets through. */
     Affine of(double[] x, boolean[] mask) {
+        if (Masked.count(mask) == 0) {
+            return new Affine(0, 1, 0);
+        }
         double mean = Masked.mean(x, mask, countEpsilon);
         double variance = Masked.variance(x, mask, ddof, countEpsilon);
         return new Affine(mean, divide ? factor(x, mask, variance) : 1, shiftMean ? 0 : mean);

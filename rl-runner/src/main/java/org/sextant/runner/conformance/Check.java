@@ -41,6 +41,11 @@ final class Check {
         near(field, found, mask, Tolerance.value(implementation.coarser(given.precision()), given.largeNumbers()));
     }
 
+    /** A result computed in double, where the source is at best this exact. */
+    void value(String field, double[] found, boolean[] mask, Tolerance source) {
+        near(field, found, mask, source.coarser(Tolerance.value(given.precision(), given.largeNumbers())));
+    }
+
     /** A gradient computed in double; outside the mask it must be exactly 0. */
     void gradient(String field, double[] found, boolean[] mask) {
         gradient(field, found, mask, Precision.DOUBLE);

@@ -5,12 +5,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.sextant.algorithms.credit.GroupCredit.Baseline;
+import org.sextant.algorithms.credit.GroupCredit.Scale;
 import org.sextant.algorithms.credit.GroupCredit.Single;
+import org.sextant.algorithms.credit.Holes;
+import org.sextant.algorithms.credit.OptimalTokenBaseline.Align;
+import org.sextant.algorithms.credit.Whitening;
+import org.sextant.algorithms.credit.Whitening.EpsilonAt;
+import org.sextant.algorithms.credit.Whitening.Scope;
 import org.sextant.algorithms.surrogate.Surrogate.Kind;
 import org.sextant.algorithms.surrogate.Surrogate.Level;
 
 /** Which methods of case files can be replayed. A method that is not here is skipped and named. */
 final class Replays {
+    private static final Whitening VERL_WHITENING =
+            new Whitening(Scope.TOKENS, 1, true, true, 1e-8, EpsilonAt.VARIANCE, 1e-8);
+
     private Replays() {}
 
     static Map<String, Replay> all() {
@@ -33,18 +42,48 @@ final class Replays {
     }
 
     private static Map<String, Replay> credit() {
-        // verl keeps float32 numbers for groups of one, and in its vectorised GRPO for all groups.
-        Tolerance single = Tolerance.LOGGED;
+        Map<String, Replay> credit = new HashMap<>(answers());
+        credit.putAll(tokens());
+        credit.put("trl_grpo", new TrlGrpoReplay());
+        credit.put("trl_rloo", new TrlRlooReplay());
+        credit.put("verl_kl_in_reward", new KlInRewardReplay());
+        credit.put("openrlhf_kl_in_reward", new OpenRlhfKlRewardReplay());
+        credit.put("trl_ppo_rewards_gae", new TrlPpoCreditReplay());
+        return credit;
+    }
+
+    /** One advantage an answer. */
+    private static Map<String, Replay> answers() {
+        // verl keeps float32 numbers for groups of one and for GPG's factor, and in its vectorised GRPO for all groups.
+        Tolerance mixed = Tolerance.LOGGED;
         Tolerance vectorised = new Tolerance(1e-4, 1e-4);
+        Tolerance exact = Tolerance.DOUBLE;
         return Map.of(
-                "verl_grpo", new VerlGroupReplay(Baseline.MEAN, Single.KEEP, single),
-                "verl_grpo_no_std", new VerlGroupReplay(Baseline.MEAN, Single.KEEP, single),
-                "verl_grpo_vectorized", new VerlGroupReplay(Baseline.MEAN, Single.KEEP, vectorised),
-                "verl_rloo", new VerlGroupReplay(Baseline.LEAVE_ONE_OUT, Single.KEEP, Tolerance.DOUBLE),
-                "verl_rloo_vectorized", new VerlGroupReplay(Baseline.LEAVE_ONE_OUT, Single.ZERO, Tolerance.DOUBLE),
-                "trl_grpo", new TrlGrpoReplay(),
-                "trl_rloo", new TrlRlooReplay(),
-                "verl_kl_in_reward", new KlInRewardReplay());
+                "verl_grpo", new VerlGroupReplay(Baseline.MEAN, Scale.GROUP, Single.KEEP, mixed),
+                "verl_grpo_no_std", new VerlGroupReplay(Baseline.MEAN, Scale.GROUP, Single.KEEP, mixed),
+                "verl_grpo_vectorized", new VerlGroupReplay(Baseline.MEAN, Scale.GROUP, Single.KEEP, vectorised),
+                "verl_grpo_passk", new VerlGroupReplay(Baseline.SECOND_BEST, Scale.GROUP, Single.KEEP, exact),
+                "verl_rloo", new VerlGroupReplay(Baseline.LEAVE_ONE_OUT, Scale.NONE, Single.KEEP, exact),
+                "verl_rloo_vectorized", new VerlGroupReplay(Baseline.LEAVE_ONE_OUT, Scale.NONE, Single.ZERO, exact),
+                "verl_reinforce_pp_baseline",
+                        new VerlGroupReplay(Baseline.MEAN, Scale.NONE, Single.KEEP, VERL_WHITENING, exact),
+                "verl_opo", new VerlGroupReplay(Baseline.LENGTH_WEIGHTED, Scale.NONE, Single.KEEP, exact),
+                "verl_gpg", new VerlGroupReplay(Baseline.MEAN, Scale.NONZERO_SHARE, Single.KEEP, mixed));
+    }
+
+    /** Advantages by token. */
+    private static Map<String, Replay> tokens() {
+        Whitening none = Whitening.none();
+        String mask = "response_mask";
+        String rewards = "token_level_rewards";
+        return Map.of(
+                "verl_gae", new GaeReplay(rewards, mask, Holes.CARRY, VERL_WHITENING),
+                "openrlhf_gae", new GaeReplay("rewards", "action_mask", Holes.ZERO, none),
+                "openrlhf_cumulative_returns", new ReturnsReplay("rewards", "action_mask", Holes.ZERO, none),
+                "verl_reinforce_pp", new ReturnsReplay(rewards, mask, Holes.CUT, VERL_WHITENING),
+                "verl_remax", new ReturnsReplay(rewards, mask, Holes.CARRY, none),
+                "verl_optimal_token_baseline", new OptimalTokenBaselineReplay(Align.POSITION),
+                "verl_tir_optimal_token_baseline", new OptimalTokenBaselineReplay(Align.CHOICE));
     }
 
     private static Map<String, Replay> losses() {

@@ -24,6 +24,11 @@ record Tolerance(double relative, double absolute) {
         return precision == Precision.DOUBLE ? DOUBLE : FLOAT_GRADIENT;
     }
 
+    /** What both tolerate. */
+    Tolerance coarser(Tolerance other) {
+        return new Tolerance(Math.max(relative, other.relative), Math.max(absolute, other.absolute));
+    }
+
     /** Equal bits, both NaN, or finite and near enough. */
     boolean agree(double expected, double found) {
         if (Double.isNaN(expected) || Double.isInfinite(expected) || !Double.isFinite(found)) {

@@ -2,6 +2,9 @@
 package org.sextant.runner.conformance;
 
 import java.util.Locale;
+import org.sextant.algorithms.credit.Advantages;
+import org.sextant.algorithms.credit.AnswerCredit;
+import org.sextant.algorithms.credit.Credit;
 import org.sextant.algorithms.credit.GroupCredit;
 import org.sextant.algorithms.credit.GroupCredit.Baseline;
 import org.sextant.algorithms.credit.GroupCredit.Scale;
@@ -25,11 +28,17 @@ final class TrlGrpoReplay implements Replay {
         switch (order) {
             case "sum_then_normalize" -> {
                 Scale scale = scale(given.hyperText("scale_rewards", "group"));
-                compare(check, sum.of(byFunction), group, scale == Scale.BATCH ? whole : group, credit(scale, epsilon));
+
+                double[] rewards = sum.of(byFunction);
+                check.value("std_rewards", deviations(rewards, scale == Scale.BATCH ? whole : group), null, TOLERANCE);
+                compare(check, CreditRows.answers(rewards, group), credit(scale, epsilon));
             }
             case "normalize_then_sum" -> {
                 GroupCredit within = credit(Scale.GROUP, epsilon);
-                compare(check, sum.ofScaled(byFunction, group, within), whole, whole, within);
+
+                double[] rewards = sum.ofScaled(byFunction, group, within);
+                check.value("std_rewards", deviations(rewards, whole), null, TOLERANCE);
+                compare(check, CreditRows.answers(rewards, group).comparedIn(whole), within);
             }
             default -> throw new NotOffered("multi_objective_aggregation " + order);
         }
@@ -46,10 +55,11 @@ final class TrlGrpoReplay implements Replay {
         return new GroupCredit(Baseline.MEAN, scale, 1, epsilon, Single.ZERO);
     }
 
-    private static void compare(Check check, double[] rewards, int[] group, int[] spread, GroupCredit credit) {
-        check.near("rewards", rewards, null, TOLERANCE);
-        check.near("std_rewards", deviations(rewards, spread), null, TOLERANCE);
-        check.near("advantages", credit.advantages(rewards, Padded.scored(rewards, group)), null, TOLERANCE);
+    private static void compare(Check check, CreditRows rows, GroupCredit comparison) {
+        check.value("rewards", rows.signal().rows(), null, TOLERANCE);
+        double[] advantages =
+                rows.credit(Credit.of(AnswerCredit.of(comparison))).get(Advantages.BY_ROW);
+        check.value("advantages", advantages, null, TOLERANCE);
     }
 
     /** Standard deviation of each row's group; 0 where a group has but one row. */

@@ -2,11 +2,16 @@
 package org.sextant.runner.conformance;
 
 import org.sextant.algorithms.credit.Advantages;
+import org.sextant.algorithms.credit.AnswerCredit;
+import org.sextant.algorithms.credit.Credit;
 import org.sextant.algorithms.credit.GroupCredit;
 import org.sextant.algorithms.credit.GroupCredit.Baseline;
 import org.sextant.algorithms.credit.GroupCredit.Scale;
 import org.sextant.algorithms.credit.GroupCredit.Single;
 import org.sextant.algorithms.credit.RewardSum;
+import org.sextant.algorithms.credit.Whitening;
+import org.sextant.algorithms.credit.Whitening.EpsilonAt;
+import org.sextant.algorithms.credit.Whitening.Scope;
 import org.sextant.algorithms.kl.Kl;
 import org.sextant.algorithms.kl.Kl.Estimator;
 import org.sextant.algorithms.kl.Kl.Placement;
@@ -14,21 +19,23 @@ import org.sextant.api.experience.Layout;
 
 /** Advantages of TRL's RLOO: weighted sum, clip, KL off the reward, leave-one-out, and normalised over the batch if asked for. */
 final class TrlRlooReplay implements Replay {
+    private static final GroupCredit LEAVE_ONE_OUT =
+            new GroupCredit(Baseline.LEAVE_ONE_OUT, Scale.NONE, 1, 0, Single.ZERO);
+
     @Override
     public void replay(Case given, Check check, Engine engine) {
         double[][] byFunction = given.values("rewards_per_func", 2).rows();
         double[] sums = new RewardSum(given.hyperValues("reward_weights").flat()).of(byFunction);
         double[] rewards = penalised(given, clipped(given, sums));
         int[] group = Padded.consecutive(rewards.length, (int) given.hyper("num_generations"));
-        double[] advantages = new GroupCredit(Baseline.LEAVE_ONE_OUT, Scale.NONE, 1, 0, Single.ZERO)
-                .advantages(rewards, Padded.scored(rewards, group));
         boolean normalised = given.hyperFlag("normalize_advantages", false);
-        if (normalised) {
-            double epsilon = given.hyper("std_epsilon", 1e-4);
-            advantages = Advantages.normalise(advantages, Padded.scored(rewards), 1, epsilon);
-        }
+        Whitening whitening = normalised
+                ? new Whitening(Scope.ROWS, 1, true, true, given.hyper("std_epsilon", 1e-4), EpsilonAt.DEVIATION, 0)
+                : Whitening.none();
+        Credit credit = Credit.of(AnswerCredit.of(LEAVE_ONE_OUT), whitening);
+        double[] advantages = CreditRows.answers(rewards, group).credit(credit).get(Advantages.BY_ROW);
         check.value("rewards", rewards);
-        check.near("advantages", advantages, null, normalised ? Tolerance.LOGGED : Tolerance.DOUBLE);
+        check.value("advantages", advantages, null, normalised ? Tolerance.LOGGED : Tolerance.DOUBLE);
     }
 
     private static double[] clipped(Case given, double[] rewards) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sextant.algorithms.credit;
+
+import java.util.Optional;
+import org.sextant.api.algorithm.Needs;
+import org.sextant.api.algorithm.RolloutPlan;
+import org.sextant.api.algorithm.RolloutPlan.Branching;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Standard;
+
+/**
+ * Advantages from Monte-Carlo values of states inside answers (Kazemnejad et al., VinePPO, arXiv 2410.01679). The tokens between two states whose values were
+ * estimated by continuations are one action k:
+ *
+ * <pre>
+ * A_k = r_k + γ V(s_{k+1}) − V(s_k) + γλ A_{k+1}      V(s) = mean reward of the continuations from s, 0 after the end
+ * </pre>
+ *
+ * The paper has λ = 0: an action is judged by what the values on both of its sides say. The last action ends in the reward. A value inside an observation
+ * is that of the next choice.
+ *
+ * @param branching which states are continued, and how often
+ * @param gamma discount for each action
+ * @param lambda 0 to 1
+ * @param holes what passes tokens that the policy did not choose
+ */
+public record BranchCredit(Branching branching, double gamma, double lambda, Holes holes) implements Estimator {
+    @Override
+    public Needs needs(Needs some) {
+        Optional<RolloutPlan> plan = some.rollout()
+                .map(r -> new RolloutPlan(r.samplesPerPrompt(), r.greedyBaseline(), Optional.of(branching)));
+        return new Needs(some.data(), some.roles(), plan, some.columns(), some.outputs(), some.coupling())
+                .with(Standard.BRANCH_VALUES);
+    }
+
+    @Override
+    public Optional<GroupCredit> compares() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Estimate estimate(RewardSignal signal, Experience batch) {
+        Layout layout = batch.layout();
+        double[] given = batch.get(Standard.BRANCH_VALUES);
+        double[] values = given.clone();
+        Steps steps = new Steps(layout, batch.get(Standard.RESPONSE_MASK), actions(values, layout));
+        ValueSteps walk = new ValueSteps(steps, TokenRewards.of(signal, batch, false), values, gamma, holes);
+        double[] advantages = new double[layout.tokens()];
+        for (int row = 0; row < layout.rows(); row++) {
+            if (signal.scored()[row]) {
+                walk.advantages(row, 0, lambda, advantages);
+                requireValues(row, steps, advantages);
+            }
+        }
+        return new Estimate(advantages, Optional.empty(), Optional.empty());
+    }
+
+    /** Numbers actions by the states that have values, and gives each state without one that of the last before it. */
+    private static int[] actions(double[] values, Layout layout) {
+        int[] actions = new int[layout.tokens()];
+        for (int row = 0; row < layout.rows(); row++) {
+            int action = 0;
+            for (int t = layout.start(row); t < layout.end(row); t++) {
+                boolean estimated = !Double.isNaN(values[t + row]);
+                action += estimated ? 1 : 0;
+                values[t + row] = estimated || t == layout.start(row) ? values[t + row] : values[t + row - 1];
+                actions[t] = action;
+            }
+        }
+        return actions;
+    }
+
+    private static void requireValues(int row, Steps steps, double[] advantages) {
+        for (int t = steps.layout().start(row); t < steps.layout().end(row); t++) {
+            if (Double.isNaN(advantages[t])) {
+                throw new IllegalArgumentException("row " + row + ": no value of the state in which its answer begins;"
+                        + " column '" + Standard.BRANCH_VALUES.name() + "' must have one there");
+            }
+        }
+    }
+}

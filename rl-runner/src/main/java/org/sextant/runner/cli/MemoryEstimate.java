@@ -8,9 +8,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.sextant.api.experience.Standard;
 import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
 import org.sextant.api.phase.Phase;
@@ -21,7 +24,7 @@ import org.sextant.models.files.ModelFileException;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.runner.config.ResolvedConfig;
 import org.sextant.runner.config.RunConfig;
-import org.sextant.runner.loop.ModelShelf;
+import org.sextant.runner.loop.PlannedRole;
 import org.sextant.runner.loop.StartingModel;
 import org.sextant.runner.wiring.Experiment;
 
@@ -39,6 +42,8 @@ record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available)
     private static final String SHARED =
             "model.adapter, with which all roles share weights, or model.frozen-weights = bf16";
 
+    private static final String BASE = "base";
+
     static {
         ADVICE.put(
                 "_activations",
@@ -47,6 +52,9 @@ record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available)
         ADVICE.put("optimiser", "model.adapter, which trains a few weights instead of all");
         ADVICE.put("_gradients", "model.adapter, which trains a few weights instead of all");
         ADVICE.put("base", "model.frozen-weights = bf16");
+        ADVICE.put(
+                "reference_distribution",
+                "a smaller reference.distribution-megabytes, or an estimator of the KL from sampled tokens");
         ADVICE.put("reference", "model.frozen-weights = bf16, or no reference (a KL coefficient of 0)");
         ADVICE.put("critic", SHARED);
         ADVICE.put("reward", SHARED);
@@ -55,52 +63,91 @@ record MemoryEstimate(int phase, SortedMap<String, Long> byRole, long available)
 
     static MemoryEstimate of(Experiment experiment, StartingModel start, Kernels kernels) {
         MemoryEstimate most = new MemoryEstimate(start.phase(), new TreeMap<>(), machine());
-        PolicyPlan policy = new PolicyPlan(start.shape(), start.options(), 0);
+        PolicyPlan policy = new PolicyPlan(start.shape(), start.options(), start.base(), 0);
         for (int i = start.phase(); i < experiment.phases().size(); i++) {
             Path from = start.starts().get(i);
             if (from != null) {
-                policy = new PolicyPlan(start.shape(from), start.options(from), 0);
+                policy = new PolicyPlan(start.shape(from), start.options(from), Optional.of(start.base(from)), 0);
             }
             Phase phase = experiment.phases().get(i);
             if (phase.steps() > 0) {
                 policy = policy.training(largestPass(experiment.resolved(), i));
             }
-            MemoryEstimate held =
-                    new MemoryEstimate(i, policy.bytes(phase, experiment.config(), kernels), most.available);
+            SortedMap<String, Long> bytes = policy.bytes(phase, experiment.config(), kernels);
+            addRoles(bytes, i, phase, policy, start, kernels);
+            bytes.put(
+                    "reference_distribution",
+                    PlannedRole.distributionBytes(phase, experiment.config().maxNewTokens(), policy.shape));
+            bytes.values().removeIf(b -> b == 0);
+            MemoryEstimate held = new MemoryEstimate(i, bytes, most.available);
             most = held.total() > most.total() ? held : most;
         }
         return most;
     }
 
+    /** What a phase holds besides the policy; adapters for the weights that the policy's is for share them. */
+    private static void addRoles(
+            SortedMap<String, Long> bytes,
+            int number,
+            Phase phase,
+            PolicyPlan policy,
+            StartingModel start,
+            Kernels kernels) {
+        Set<Path> bases = new HashSet<>();
+        policy.base.filter(path -> policy.options.adapter().isPresent()).ifPresent(bases::add);
+        for (PlannedRole role : start.roles(number, policy.shape, policy.options)) {
+            SortedMap<String, Long> own = role.bytes(policy.tokens, kernels);
+            boolean another = own.containsKey(BASE)
+                    && role.directory().map(start::base).filter(bases::add).isPresent();
+            if (!another) {
+                own.remove(BASE);
+            }
+            own.forEach((name, more) -> bytes.merge(name, more, Long::sum));
+        }
+    }
+
     /**
      * A policy, from where it is opened to where a phase starts from another. What it needs to be trained it keeps after the phase that did.
      *
+     * @param base directory of the weights that an adapter is on
      * @param tokens in the largest training pass so far
      */
-    private record PolicyPlan(ModelShape shape, ModelOptions options, int tokens) {
+    private record PolicyPlan(ModelShape shape, ModelOptions options, Optional<Path> base, int tokens) {
         PolicyPlan training(int more) {
-            return new PolicyPlan(shape, options, Math.max(tokens, more));
+            return new PolicyPlan(shape, options, base, Math.max(tokens, more));
         }
 
-        /** All that is held while a phase runs. */
+        /** What the policy holds while a phase runs. */
         SortedMap<String, Long> bytes(Phase phase, RunConfig config, Kernels kernels) {
-            Set<Head> heads = new HashSet<>();
-            phase.needs().outputs().forEach(output -> {
-                if (output instanceof Head head) {
-                    heads.add(head);
-                }
-            });
-            SortedMap<String, Long> bytes = shape.bytes(options, heads, Role.POLICY, 0, tokens, kernels);
+            SortedMap<String, Long> bytes =
+                    shape.bytes(options, heads(phase), Role.POLICY, scored(phase), tokens, kernels);
             if (phase.steps() == 0) {
-                bytes.remove("optimiser");
-            }
-            for (Role role : phase.needs().roles()) {
-                Set<Head> own = ModelShelf.heads(role);
-                bytes.putAll(shape.bytes(options, own, role, PlannedMemory.SCORED_AT_ONCE, 0, kernels));
+                bytes.remove(PlannedMemory.optimiser(Role.POLICY));
             }
             bytes.put("cache", shape.cacheBytes(options, config.decoding(shape.context()), kernels));
-            bytes.values().removeIf(b -> b == 0);
             return bytes;
+        }
+
+        /** A critic with a trunk of its own has its head there. */
+        private static Set<Head> heads(Phase phase) {
+            boolean elsewhere = phase.needs().trains(Role.CRITIC) && !PlannedRole.criticIsHead(phase);
+            return phase.needs().outputs().stream()
+                    .filter(Head.class::isInstance)
+                    .map(Head.class::cast)
+                    .filter(head -> head != Head.VALUE || !elsewhere)
+                    .collect(Collectors.toSet());
+        }
+
+        /** Tokens of a pass in which the policy is scored and not trained; while a critic is trained alone, those of a micro-batch. */
+        private int scored(Phase phase) {
+            boolean alone = phase.needs().trains(Role.CRITIC)
+                    && phase.roles()
+                            .critic()
+                            .filter(critic -> critic.pretrainSteps() > 0)
+                            .isPresent();
+            boolean whole =
+                    PlannedRole.criticIsHead(phase) || phase.needs().columns().contains(Standard.SUM_PI_SQUARED);
+            return whole ? PlannedMemory.SCORED_AT_ONCE : alone ? Math.min(tokens, PlannedMemory.SCORED_AT_ONCE) : 0;
         }
     }
 

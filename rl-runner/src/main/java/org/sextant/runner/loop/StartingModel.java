@@ -13,6 +13,7 @@ import org.sextant.api.config.ConfigException;
 import org.sextant.api.config.Problem;
 import org.sextant.api.environment.Task;
 import org.sextant.api.model.Role;
+import org.sextant.api.phase.Phase;
 import org.sextant.api.random.Stream;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
@@ -27,13 +28,13 @@ import org.sextant.models.files.ModelFileException;
 import org.sextant.models.files.NetworkFile;
 import org.sextant.models.kernels.Kernels;
 import org.sextant.models.kernels.WeightFormat;
-import org.sextant.models.network.NetworkModel;
 import org.sextant.models.text.CharacterTokenizer;
 import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 import org.sextant.models.transformer.TransformerConfig;
 import org.sextant.runner.config.FreshModel;
 import org.sextant.runner.config.ModelConfig;
+import org.sextant.runner.config.ModelDirectory;
 import org.sextant.runner.wiring.Experiment;
 
 /**
@@ -96,18 +97,53 @@ public final class StartingModel {
         }
     }
 
-    /** What a phase starts from must have, or be given, the heads of the roles that it needs. */
     private void requireRoles() {
         ModelShape shape = shape();
+        ModelOptions options = options();
         for (int i = phase(); i < experiment.phases().size(); i++) {
-            shape = Optional.ofNullable(starts().get(i)).map(this::shape).orElse(shape);
-            for (Role role : experiment.phases().get(i).needs().roles()) {
-                if (role.head().isPresent() && !shape.offers(role.head().get())) {
-                    throw new ModelFileException("phase " + (i + 1) + " needs a " + role.key() + ": "
-                            + NetworkModel.missing(role.head().get(), shape.describe()));
-                }
+            Path from = starts().get(i);
+            if (from != null) {
+                shape = shape(from);
+                options = options(from);
             }
+            new RoleProblems(experiment, this, i, shape, options).require();
         }
+    }
+
+    /** Where the model of a role lies that was changing when the run was interrupted in a phase. */
+    Optional<Path> interrupted(Role role, int phase) {
+        return standing.position().phase() == phase && standing.position().step() > 0
+                ? standing.checkpoint()
+                        .map(folder -> folder.resolve(role.key()))
+                        .filter(ModelDirectory::isModel)
+                : Optional.empty();
+    }
+
+    /**
+     * The models besides the policy that a phase will hold.
+     *
+     * @param shape of what it starts from
+     * @param options what of that is trained
+     */
+    public List<PlannedRole> roles(int phase, ModelShape shape, ModelOptions options) {
+        Phase own = experiment.phases().get(phase);
+        return own.needs().roles().stream()
+                .filter(role -> role != Role.CRITIC || !PlannedRole.criticIsHead(own))
+                .sorted()
+                .map(role -> PlannedRole.of(role, phase, own, this, shape, options))
+                .toList();
+    }
+
+    /** The directory of the weights that an adapter of a saved model is on, or would be. */
+    public Path base(Path directory) {
+        return (AdapterConfigFile.isIn(directory) ? bases.find(directory) : directory)
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** The same of the policy that the run begins or goes on with, if it is a saved one. */
+    public Optional<Path> base() {
+        return saved.map(this::base);
     }
 
     /** Weights that are trained are never rounded, so there must be others. */
@@ -115,15 +151,15 @@ public final class StartingModel {
         boolean adapter = config.options().adapter().isPresent()
                 || java.util.stream.Stream.concat(saved.stream(), experiment.starts().values().stream())
                         .anyMatch(AdapterConfigFile::isIn);
-        boolean others = experiment.phases().stream()
-                .anyMatch(phase -> !phase.needs().roles().isEmpty());
+        boolean others = experiment.phases().stream().anyMatch(PlannedRole::freezesAny);
         if (config.options().frozenFormat() != WeightFormat.FLOAT && !adapter && !others) {
             String key = "model.frozen-weights";
             throw new ConfigException(List.of(new Problem(
                     experiment.resolved().origin(key),
                     key,
-                    "there are no frozen weights to hold in bf16: all of the policy's are trained, and no phase needs"
-                            + " another model; add model.adapter, which freezes them, or leave frozen-weights out")));
+                    "there are no frozen weights to hold in bf16: all of the policy's are trained, and"
+                            + " no phase needs another frozen model; add model.adapter, which freezes"
+                            + " them, or leave frozen-weights out")));
         }
     }
 

@@ -139,6 +139,74 @@ class MemoryEstimateTest {
         assertThat(planned.get("critic")).isEqualTo(planned.get("policy") + 64 * Double.BYTES);
     }
 
+    private static Kernels fast() {
+        return KernelsChoice.AUTO.open(1);
+    }
+
+    private static String actorCritic(String more) {
+        return "phases = [ { kind = rl, steps = 2, prompts-per-step = 48, optimiser.micro-batch-tokens = 1024"
+                + ", algorithm { name = actor-critic, reference = false }, " + more + " } ]\n";
+    }
+
+    @Test
+    @DisplayName("A critic in training is planned with gradients, moments and activations, wherever it comes from")
+    void trainedCritic() throws Exception {
+        assertHeld("own", FRESH + actorCritic("critic.pretrain-steps = 1"), fast());
+        Map<String, Long> own = estimate(FRESH + actorCritic("")).byRole();
+        assertThat(own.get("critic")).isEqualTo(own.get("policy") + 64 * Double.BYTES);
+        assertThat(own.get("critic_gradients")).isEqualTo(own.get("critic"));
+        assertThat(own.get("critic_optimiser")).isEqualTo(2 * own.get("critic"));
+        assertHeld("head", FRESH + actorCritic("critic.trunk = policy"), fast());
+        assertThat(estimate(FRESH + actorCritic("critic.trunk = policy")).byRole())
+                .doesNotContainKey("critic")
+                .containsEntry("policy", own.get("critic"));
+        assertHeld("fresh", FRESH + actorCritic("critic.from = fresh"), fast());
+        String larger = "model { layers = 3, hidden = 96, heads = 2, context = 32 }\n";
+        String saved = "critic.from = \"" + folder.resolve("own/critic") + "\"";
+        assertHeld("larger", larger + actorCritic(saved), fast());
+    }
+
+    @Test
+    @DisplayName(
+            "Critics of adapter runs are planned as what they are: adapters on the shared base, on another, or whole")
+    void adaptedCritic() throws Exception {
+        held("base", FRESH + "phases = [ " + sft(512, "") + " ]", fast());
+        held("other", FRESH + actorCritic("optimiser.learning-rate = 0.01"), fast());
+        String adapted = "model { path = \"" + folder.resolve("base")
+                + "\", adapter { rank = 4, targets = [q_proj, up_proj] } }\n";
+        assertHeld("start", adapted + actorCritic(""), fast());
+        assertHeld("head", adapted + actorCritic("critic.trunk = policy"), fast());
+        assertHeld("fresh", adapted + actorCritic("critic.from = fresh"), fast());
+        String saved = "critic.from = \"" + folder.resolve("other/critic") + "\"";
+        assertHeld("saved", adapted + actorCritic(saved), fast());
+        Map<String, Long> planned = estimate(adapted + actorCritic(saved)).byRole();
+        Map<String, Long> shared = estimate(adapted + actorCritic("")).byRole();
+        assertThat(planned.get("base")).isEqualTo(2 * shared.get("base") + 64 * Double.BYTES);
+        assertThat(planned.get("critic")).isEqualTo(shared.get("critic"));
+    }
+
+    @Test
+    @DisplayName("A reference that moves is held in full, and distributions that are kept are counted")
+    void reference() throws Exception {
+        String rounded = "model.frozen-weights = bf16\n";
+        String reference =
+                "phases = [ { kind = rl, steps = 2, prompts-per-step = 48, optimiser.micro-batch-tokens = 1024"
+                        + ", algorithm { name = actor-critic, reference = true }, reference.update-every = %d } ]";
+        Map<String, Long> still =
+                estimate(FRESH + rounded + reference.formatted(0), fast()).byRole();
+        Map<String, Long> moves =
+                estimate(FRESH + rounded + reference.formatted(1), fast()).byRole();
+        assertThat(still.get("reference"))
+                .isLessThanOrEqualTo(
+                        KernelsChoice.whyNotVector().isPresent() ? moves.get("reference") : moves.get("reference") - 1);
+        assertThat(moves.get("reference")).isEqualTo(moves.get("policy"));
+        // 48 prompts with 4 answers of 8 tokens at most; ten digits, two signs and the end.
+        assertThat(moves.get("reference_distribution")).isEqualTo(48L * 4 * 8 * 13 * Float.BYTES);
+        Map<String, Long> held = held("moves", FRESH + rounded + reference.formatted(1), fast());
+        assertThat(held.get("reference")).isEqualTo(moves.get("reference"));
+        assertThat(held.get("policy_activations")).isLessThanOrEqualTo(moves.get("policy_activations"));
+    }
+
     @Test
     @DisplayName("It is that of the phase that takes most, with what the policy keeps, not the sum of all phases")
     void phases() {

@@ -30,6 +30,10 @@ class GoldenTest {
                     .extracting(MethodResult::method)
                     .contains(
                             "verl_grpo",
+                            "verl_gae",
+                            "openrlhf_gae",
+                            "trl_ppo_rewards_gae",
+                            "verl_optimal_token_baseline",
                             "trl_rloo",
                             "verl_policy_vanilla",
                             "trl_grpo_loss",

@@ -15,6 +15,7 @@ import org.sextant.api.config.Range;
  * sequence-mean-token-sum       mean_i Σ_t l                   TRL luspo
  * sequence-mean-token-sum-norm  mean_i Σ_t l / normaliser      Dr. GRPO, TRL dr_grpo, verl since its #3741
  * token-sum-norm                Σ_i Σ_t l / normaliser         verl's seq-mean-token-sum-norm before that
+ * sequence-mean                 mean_i l_i                     RLOO: an answer is one action; a loss by token is summed over its answer
  * </pre>
  *
  * @param kind one of the above
@@ -29,7 +30,8 @@ public record Aggregation(Kind kind, double normaliser, boolean countEmptyRows, 
         SEQUENCE_MEAN_TOKEN_MEAN,
         SEQUENCE_MEAN_TOKEN_SUM,
         SEQUENCE_MEAN_TOKEN_SUM_NORM,
-        TOKEN_SUM_NORM;
+        TOKEN_SUM_NORM,
+        SEQUENCE_MEAN;
 
         private boolean normalised() {
             return this == SEQUENCE_MEAN_TOKEN_SUM_NORM || this == TOKEN_SUM_NORM;
@@ -53,12 +55,17 @@ public record Aggregation(Kind kind, double normaliser, boolean countEmptyRows, 
                 kind, normaliser, own.bool("count-empty-rows"), own.decimal("length-epsilon", Range.atLeast(0)));
     }
 
-    /** The arithmetic. */
+    /** Whether a loss by answer counts as it is, instead of once for each of its tokens. */
+    public boolean byAnswer() {
+        return kind == Kind.SEQUENCE_MEAN;
+    }
+
+    /** The arithmetic for losses by token. */
     public Reduce reduce() {
         return switch (kind) {
             case TOKEN_MEAN -> Reduce.tokenMean();
             case SEQUENCE_MEAN_TOKEN_MEAN -> Reduce.sequenceMeanTokenMean(countEmptyRows, lengthEpsilon);
-            case SEQUENCE_MEAN_TOKEN_SUM -> Reduce.sequenceMeanTokenSum(1, countEmptyRows);
+            case SEQUENCE_MEAN_TOKEN_SUM, SEQUENCE_MEAN -> Reduce.sequenceMeanTokenSum(1, countEmptyRows);
             case SEQUENCE_MEAN_TOKEN_SUM_NORM -> Reduce.sequenceMeanTokenSum(normaliser, countEmptyRows);
             case TOKEN_SUM_NORM -> Reduce.sum(normaliser);
         };

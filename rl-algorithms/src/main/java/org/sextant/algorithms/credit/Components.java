@@ -3,12 +3,12 @@ package org.sextant.algorithms.credit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
-import org.sextant.api.experience.Groups;
 import org.sextant.api.experience.Standard;
 
 /**
@@ -53,7 +53,7 @@ public record Components(List<Column<double[]>> columns, RewardSum sum, Order or
     }
 
     /** One number for each row to take the credit of. */
-    public double[] rewards(Experience batch, GroupCredit credit) {
+    public double[] rewards(Experience batch, Optional<GroupCredit> credit) {
         if (columns.isEmpty()) {
             return batch.get(Standard.REWARD);
         }
@@ -66,7 +66,7 @@ public record Components(List<Column<double[]>> columns, RewardSum sum, Order or
         }
         return switch (order) {
             case SUM_THEN_NORMALISE -> sum.of(byRow);
-            case NORMALISE_THEN_SUM -> sum.ofScaled(byRow, batch.get(Standard.GROUP), credit);
+            case NORMALISE_THEN_SUM -> sum.ofScaled(byRow, batch.get(Standard.GROUP), credit.orElseThrow());
         };
     }
 
@@ -80,11 +80,11 @@ public record Components(List<Column<double[]>> columns, RewardSum sum, Order or
         return scored;
     }
 
-    /** Which rows the credit compares: those of a group, or all where groups have been taken care of. */
-    public Groups compared(Experience batch, boolean[] scored) {
+    /** The signal, compared in groups, or over the whole batch where groups have been taken care of. */
+    public RewardSignal compared(RewardSignal signal) {
         return switch (order) {
-            case SUM_THEN_NORMALISE -> Groups.of(batch.get(Standard.GROUP), scored);
-            case NORMALISE_THEN_SUM -> Groups.of(new int[batch.rows()], scored);
+            case SUM_THEN_NORMALISE -> signal;
+            case NORMALISE_THEN_SUM -> signal.comparedIn(new int[signal.rows().length]);
         };
     }
 }

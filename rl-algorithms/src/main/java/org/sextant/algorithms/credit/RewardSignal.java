@@ -35,21 +35,23 @@ public record RewardSignal(
     }
 
     /**
-     * Rewards of a batch whose rows may have {@link Standard#TOKEN_REWARDS}, which are a part of {@code rewards}: they stay where they are, what
-     * is left goes to the end of the answer. A reward at a token that the policy did not choose (an observation) belongs to the choice before
-     * it.
+     * Rewards of a batch whose rows may have {@link Standard#TOKEN_REWARDS}, which are a part of {@code rewards}: those of tokens that the policy chose stay where they
+     * are, what is left goes to the end of the answer.
      *
      * @param rewards one a row, NaN where there is none
      */
     public static RewardSignal of(double[] rewards, boolean[] scored, Experience batch) {
         Layout layout = batch.layout();
-        double[] tokens = batch.find(Standard.TOKEN_REWARDS)
-                .map(given -> atChoices(given, layout, batch.get(Standard.RESPONSE_MASK)))
-                .orElseGet(() -> new double[layout.tokens()]);
+        double[] tokens = new double[layout.tokens()];
         double[] rows = rewards.clone();
-        for (int row = 0; row < rows.length; row++) {
-            for (int t = layout.start(row); t < layout.end(row); t++) {
-                rows[row] -= tokens[t];
+        if (batch.has(Standard.TOKEN_REWARDS)) {
+            double[] given = batch.get(Standard.TOKEN_REWARDS);
+            boolean[] chosen = batch.get(Standard.RESPONSE_MASK);
+            for (int row = 0; row < rows.length; row++) {
+                for (int t = layout.start(row); t < layout.end(row); t++) {
+                    tokens[t] = chosen[t] ? given[t] : 0;
+                    rows[row] -= tokens[t];
+                }
             }
         }
         return new RewardSignal(rows, scored, tokens, new double[layout.tokens()], true);
@@ -84,26 +86,5 @@ public record RewardSignal(
             }
         }
         return totals;
-    }
-
-    /** Rewards before the first choice go to it, those of an answer without a choice are left to the row. */
-    private static double[] atChoices(double[] given, Layout layout, boolean[] mask) {
-        double[] tokens = new double[given.length];
-        for (int row = 0; row < layout.rows(); row++) {
-            int choice = first(layout, mask, row);
-            for (int t = layout.start(row); choice < layout.end(row) && t < layout.end(row); t++) {
-                choice = mask[t] ? t : choice;
-                tokens[choice] += given[t];
-            }
-        }
-        return tokens;
-    }
-
-    private static int first(Layout layout, boolean[] mask, int row) {
-        int t = layout.start(row);
-        while (t < layout.end(row) && !mask[t]) {
-            t++;
-        }
-        return t;
     }
 }

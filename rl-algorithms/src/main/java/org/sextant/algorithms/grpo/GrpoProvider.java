@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.algorithms.grpo;
 
+import org.sextant.algorithms.onpolicy.OnPolicyConfig;
+import org.sextant.algorithms.onpolicy.OnPolicyProvider;
 import org.sextant.api.algorithm.Algorithm;
-import org.sextant.api.algorithm.AlgorithmProvider;
 import org.sextant.api.config.ConfigReader;
 
 /** {@code algorithm { name = grpo }}. */
-public final class GrpoProvider implements AlgorithmProvider {
+public final class GrpoProvider extends OnPolicyProvider {
     @Override
     public String name() {
         return "grpo";
@@ -19,6 +20,6 @@ public final class GrpoProvider implements AlgorithmProvider {
 
     @Override
     public Algorithm create(ConfigReader own) {
-        return new Grpo(GrpoConfig.read(own));
+        return new Grpo(OnPolicyConfig.read(own));
     }
 }

@@ -45,7 +45,9 @@ public record Kl(
         /** A part of the loss, with a gradient. */
         LOSS,
         /** Taken off the reward before the baseline; uses the policy that sampled, and has no gradient of its own. */
-        REWARD
+        REWARD,
+        /** The same after the baseline (OpenRLHF, ReMax), which is then one of the task's rewards alone. */
+        REWARD_AFTER_BASELINE
     }
 
     /** Which estimate. */
@@ -71,9 +73,10 @@ public record Kl(
                 own.optionalDecimal("difference-clamp", Range.positive()),
                 own.optionalDecimal("value-clamp", Range.positive()),
                 own.bool("ratio-weighted"));
-        if (kl.placement == Placement.REWARD && (kl.straightThrough || kl.ratioWeighted)) {
+        if (kl.placement != Placement.LOSS && (kl.straightThrough || kl.ratioWeighted)) {
             own.problem(
-                    "placement", "reward has no gradient; straight-through and ratio-weighted need placement = loss");
+                    "placement",
+                    "the reward has no gradient; straight-through and ratio-weighted need placement = loss");
         }
         if (kl.estimator != Estimator.K3 && (kl.differenceClamp.isPresent() || kl.valueClamp.isPresent())) {
             own.problem(

@@ -30,15 +30,19 @@ public final class KlPart {
     /**
      * The part of the loss, if the penalty is there; the metric wherever it is.
      *
+     * @param coefficient of this step
      * @param surrogate gives the ratio of {@link Kl#ratioWeighted}
      * @param mask tokens that count
      * @param reduce aggregation of the penalty
      */
     public static List<Part> of(
-            Kl kl, Surrogate surrogate, LossScope scope, Mask mask, Reduce reduce, Metrics metrics) {
-        if (!kl.active()) {
-            return List.of();
-        }
+            Kl kl,
+            double coefficient,
+            Surrogate surrogate,
+            LossScope scope,
+            Mask mask,
+            Reduce reduce,
+            Metrics metrics) {
         boolean[] counted = mask.over(scope.rows());
         Term logp = scope.output(new LogProb());
         Term estimate = kl.estimate(logp, scope.column(Standard.REF_LOGP));
@@ -50,6 +54,8 @@ public final class KlPart {
             penalty = estimate.times(ratio.domain() == Domain.ROW ? ratio.toTokens() : ratio);
         }
         metrics.mean(METRIC.name(), penalty.values(), counted);
-        return kl.inLoss() ? List.of(new Part("kl", penalty, mask, reduce, kl.coefficient())) : List.of();
+        return kl.placement() == Kl.Placement.LOSS
+                ? List.of(new Part("kl", penalty, mask, reduce, coefficient))
+                : List.of();
     }
 }

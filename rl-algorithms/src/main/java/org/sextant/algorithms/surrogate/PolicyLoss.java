@@ -3,7 +3,9 @@ package org.sextant.algorithms.surrogate;
 
 import org.sextant.algorithms.aggregation.LossMask;
 import org.sextant.algorithms.credit.Advantages;
+import org.sextant.algorithms.surrogate.Surrogate.Kind;
 import org.sextant.api.algorithm.LossScope;
+import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.output.LogProb;
@@ -14,18 +16,21 @@ public final class PolicyLoss {
     private PolicyLoss() {}
 
     /**
-     * Reads {@code old_logp} and the advantages of the surrogate's level.
+     * Reads {@code old_logp} and the advantages: those of answers where the ratio is one of an answer and the credit has them, else those of tokens.
      *
      * @param mask tokens that count
      * @param metrics receives {@link RatioMetrics}
-     * @return the loss by token, or by row if the level has one ratio a row
+     * @return the loss by token, or by row if both the ratio and the advantage are of an answer
      */
     public static Term of(Surrogate surrogate, LossScope scope, boolean[] mask, Metrics metrics) {
-        boolean byRow = surrogate.level().byRow();
+        boolean byRow = surrogate.kind() != Kind.CISPO
+                && surrogate.level().byRow()
+                && scope.rows().has(Advantages.BY_ROW);
         Term logp = scope.output(new LogProb());
         Term oldLogp = scope.column(Standard.OLD_LOGP);
         Term advantages = scope.column(byRow ? Advantages.BY_ROW : Standard.ADVANTAGES);
-        double[] logRatio = surrogate.logRatio(logp, oldLogp, mask).values();
+        Term ratio = surrogate.logRatio(logp, oldLogp, mask);
+        double[] logRatio = (byRow || ratio.domain() == Domain.TOKEN ? ratio : ratio.toTokens()).values();
         RatioMetrics.write(
                 metrics,
                 surrogate,

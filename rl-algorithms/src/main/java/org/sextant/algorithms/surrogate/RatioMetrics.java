@@ -11,7 +11,7 @@ import org.sextant.api.metrics.Metrics;
 
 /**
  * How far the policy has moved from the one that sampled, and where the trust region bit. Names {@code clip_ratio/*} are TRL's, {@code ppo_kl}
- * is verl's; on the first update of a batch ρ is 1, so all are 0 (and the ratios 1).
+ * is verl's; the sign of the advantage is told apart for kind clip alone. On the first update of a batch ρ is 1, so all are 0 (and the ratios 1).
  */
 public final class RatioMetrics {
     private RatioMetrics() {}
@@ -28,6 +28,7 @@ public final class RatioMetrics {
                 mean("clip_ratio/high_mean", "share with A > 0 and ρ > 1 + clip-high", "share"),
                 mean("clip_ratio/region_mean", "share that is clipped on either side", "share"),
                 mean("clip_ratio/dual_mean", "share with A < 0 where the dual clip bounds the loss", "share"),
+                mean("clip_ratio/gradient_lost", "share that has no gradient because a bound holds it", "share"),
                 new MetricDefinition(
                         "clip_ratio/low_min", "smallest low_mean of a row", "share", Reduction.MIN, Domain.ROW),
                 new MetricDefinition(
@@ -59,16 +60,22 @@ public final class RatioMetrics {
         double[] high = new double[n];
         double[] region = new double[n];
         double[] dual = new double[n];
+        double[] lost = new double[n];
         for (int i = 0; i < n; i++) {
             ratio[i] = Math.exp(logRatio[i]);
             approxKl[i] = ratio[i] - 1 - logRatio[i];
             ppoKl[i] = -logRatio[i];
             double used = Math.min(ratio[i], surrogate.delta().orElse(Double.POSITIVE_INFINITY));
-            low[i] = advantages[i] < 0 && used < 1 - surrogate.clipLow() ? 1 : 0;
-            high[i] = advantages[i] > 0 && used > 1 + surrogate.clipHigh() ? 1 : 0;
+            boolean either = surrogate.kind() == Surrogate.Kind.CISPO;
+            low[i] = (either || advantages[i] < 0) && used < 1 - surrogate.clipLow() ? 1 : 0;
+            high[i] = (either || advantages[i] > 0) && used > 1 + surrogate.clipHigh() ? 1 : 0;
             region[i] = low[i] + high[i];
             double bound = surrogate.dualClip().orElse(Double.POSITIVE_INFINITY);
             dual[i] = advantages[i] < 0 && Math.max(used, 1 - surrogate.clipLow()) > bound ? 1 : 0;
+            lost[i] = surrogate.kind() == Surrogate.Kind.CLIP
+                            && (region[i] + dual[i] > 0 || beyond(ratio[i], used, advantages[i]))
+                    ? 1
+                    : 0;
         }
         metrics.mean("ratio/mean", ratio, mask);
         metrics.mean("approx_kl", approxKl, mask);
@@ -77,12 +84,18 @@ public final class RatioMetrics {
         metrics.mean("clip_ratio/high_mean", high, mask);
         metrics.mean("clip_ratio/region_mean", region, mask);
         metrics.mean("clip_ratio/dual_mean", dual, mask);
+        metrics.mean("clip_ratio/gradient_lost", lost, mask);
         if (mask == null ? n > 0 : Masked.count(mask) > 0) {
             metrics.min("ratio/min", Masked.min(ratio, mask));
             metrics.max("ratio/max", Masked.max(ratio, mask));
             metrics.min("clip_ratio/low_min", Masked.min(byRow(low, layout, mask), null));
             metrics.max("clip_ratio/high_max", Masked.max(byRow(high, layout, mask), null));
         }
+    }
+
+    /** Whether delta bounds the ratio that a negative advantage is multiplied with. */
+    private static boolean beyond(double ratio, double used, double advantage) {
+        return advantage < 0 && used < ratio;
     }
 
     /** Share of each row; 0 for a row of which nothing counts. */

@@ -15,9 +15,10 @@ import org.sextant.api.tape.Term;
  *   dual clip   where A &lt; 0: min(the above, −c A)          1912.09729
  *   delta       the unclipped ρ is limited to delta first   INTELLECT-2, 2505.07291
  * reinforce   −A log π                                      no ratio, no trust region
+ * cispo       −sg(clip(ρ, 1 − low, 1 + high)) A log π       MiniMax-M1, 2506.13585: limited weights, but no token loses its gradient
  * </pre>
  *
- * @param kind clip or reinforce
+ * @param kind clip, reinforce or cispo (TRL caps ρ at its epsilon_high, which is 1 + high here; sg: no gradient)
  * @param level what a ratio is taken over
  * @param clipLow ρ below 1 − clipLow earns nothing more where A &lt; 0
  * @param clipHigh ρ above 1 + clipHigh earns nothing more where A &gt; 0
@@ -36,7 +37,8 @@ public record Surrogate(
     /** What is minimised. */
     public enum Kind {
         CLIP,
-        REINFORCE
+        REINFORCE,
+        CISPO
     }
 
     /** What a ratio (or, for reinforce, a log-probability) is taken over. */
@@ -112,7 +114,12 @@ public record Surrogate(
             };
             return score(score, advantages);
         }
-        return clipLoss(logRatio(logp, oldLogp, mask).exp(), advantages);
+        Term ratio = logRatio(logp, oldLogp, mask).exp();
+        if (kind == Kind.CISPO) {
+            Term weight = ratio.detach().clip(1 - clipLow, 1 + clipHigh);
+            return score(logp, advantages).times(onto(weight, logp));
+        }
+        return clipLoss(ratio, advantages);
     }
 
     private static Term score(Term score, Term advantages) {

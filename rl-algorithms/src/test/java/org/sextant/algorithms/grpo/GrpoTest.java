@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.sextant.algorithms.OnPolicyProviderContract;
 import org.sextant.algorithms.Trial;
 import org.sextant.algorithms.credit.Advantages;
 import org.sextant.api.algorithm.Algorithm;
@@ -20,7 +21,6 @@ import org.sextant.api.metrics.Metrics;
 import org.sextant.api.model.Role;
 import org.sextant.api.testkit.AlgorithmContract;
 import org.sextant.api.testkit.Batches;
-import org.sextant.api.testkit.ProviderContract;
 
 class GrpoTest {
     private static Algorithm grpo(String... settings) {
@@ -92,15 +92,10 @@ class GrpoTest {
     }
 
     @Nested
-    class Provider extends ProviderContract<AlgorithmProvider> {
+    class Provider extends OnPolicyProviderContract {
         @Override
         protected AlgorithmProvider provider() {
             return new GrpoProvider();
-        }
-
-        @Override
-        protected Class<AlgorithmProvider> kind() {
-            return AlgorithmProvider.class;
         }
     }
 
@@ -135,7 +130,8 @@ class GrpoTest {
         double[] old = batch.get(Standard.OLD_LOGP);
         double[] ref = old.clone();
         ref[1] += Math.log(2);
-        Experience credited = batch.with(Standard.REF_LOGP, ref).with(grpo.credit(batch, new Metrics()));
+        Experience referred = batch.with(Standard.REF_LOGP, ref);
+        Experience credited = referred.with(grpo.credit(referred, new Metrics()));
         // Rewards 1, 0, 0: mean 1/3, standard deviation 1/√3; the other group is constant.
         double high = 2 / Math.sqrt(3);
         double low = -1 / Math.sqrt(3);
@@ -162,8 +158,10 @@ class GrpoTest {
     void creditMetricsLookAtValidRowsAlone() {
         Metrics metrics = new Metrics();
         grpo("kl.coefficient = 0").credit(batch(1, Double.NaN, 0, 2, 2, 2), metrics);
-        assertThat(metrics.values()).containsEntry("frac_reward_zero_std", 0.5).containsEntry("advantages/mean", 0.0);
-        assertThat(metrics.values().get("advantages/std")).isCloseTo(Math.sqrt(0.25), within(1e-5));
+        assertThat(metrics.values()).containsEntry("frac_reward_zero_std", 0.5);
+        // 1/√2 twice, −1/√2 once, and 0 four times.
+        assertThat(metrics.values().get("advantages/mean")).isCloseTo(Math.sqrt(0.5) / 7, within(1e-5));
+        assertThat(metrics.values().get("advantages/std")).isCloseTo(Math.sqrt((1.5 - 0.5 / 7) / 6), within(1e-5));
     }
 
     /** By hand: each component has z-scores ±1/√2 in its group, the sum is scaled over the batch. */

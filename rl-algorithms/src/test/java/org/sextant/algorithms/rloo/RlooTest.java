@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.sextant.algorithms.OnPolicyProviderContract;
 import org.sextant.algorithms.Trial;
 import org.sextant.algorithms.credit.Advantages;
 import org.sextant.api.algorithm.Algorithm;
@@ -16,8 +17,6 @@ import org.sextant.api.metrics.Metrics;
 import org.sextant.api.model.Role;
 import org.sextant.api.testkit.AlgorithmContract;
 import org.sextant.api.testkit.Batches;
-import org.sextant.api.testkit.ProviderContract;
-import org.sextant.api.testkit.Settings;
 
 class RlooTest {
     private static Algorithm rloo(String... settings) {
@@ -37,7 +36,8 @@ class RlooTest {
         @Override
         protected Algorithm algorithm() {
             return rloo(
-                    "surrogate.kind = clip, normalise-advantages = true, reward-clip = 0.8, samples-per-prompt = 2");
+                    "surrogate.kind = clip, rewards.clip = 0.8, samples-per-prompt = 2",
+                    "credit.whiten { scope = rows, epsilon = 1e-4, epsilon-at = deviation }");
         }
     }
 
@@ -48,20 +48,15 @@ class RlooTest {
             return rloo(
                     "kl { placement = loss, estimator = k3, ratio-weighted = true }",
                     "surrogate { kind = clip, level = sequence-mean }",
-                    "count-empty-rows = false");
+                    "aggregation.count-empty-rows = false");
         }
     }
 
     @Nested
-    class Provider extends ProviderContract<AlgorithmProvider> {
+    class Provider extends OnPolicyProviderContract {
         @Override
         protected AlgorithmProvider provider() {
             return new RlooProvider();
-        }
-
-        @Override
-        protected Class<AlgorithmProvider> kind() {
-            return AlgorithmProvider.class;
         }
     }
 
@@ -69,17 +64,6 @@ class RlooTest {
     void referenceIsNeededOnlyForAPenalty() {
         assertThat(rloo("kl.coefficient = 0").needs().roles()).isEmpty();
         assertThat(rloo().needs().roles()).containsExactly(Role.REFERENCE);
-    }
-
-    @Test
-    void tokenRatiosAreRefusedWithTheAlgorithmThatHasThem() {
-        Settings settings = Settings.of(new RlooProvider().defaults(), "surrogate.level = token");
-        new RlooProvider().create(settings);
-        assertThat(settings.problems())
-                .singleElement()
-                .asString()
-                .startsWith("surrogate.level")
-                .contains("use grpo");
     }
 
     @Test
@@ -119,7 +103,9 @@ class RlooTest {
     @Test
     void constantRewardsGiveExactlyNoGradient() {
         Experience batch = batch(0.1, 0.1, 0.1);
-        for (String settings : new String[] {"", "surrogate.kind = clip, normalise-advantages = true"}) {
+        for (String settings : new String[] {
+            "", "surrogate.kind = clip, credit.whiten { scope = rows, epsilon = 1e-4, epsilon-at = deviation }"
+        }) {
             Algorithm rloo = rloo("kl.coefficient = 0", settings);
             Experience credited = batch.with(rloo.credit(batch, new Metrics()));
             double[] logp = {0, -1.5, -2, 0, -0.1, -1, 0, -2.5};
@@ -130,7 +116,7 @@ class RlooTest {
     @Test
     void rewardsAreClippedOnBothSides() {
         Experience batch = batch(5, -5, 0);
-        Algorithm rloo = rloo("kl.coefficient = 0, reward-clip = 1");
+        Algorithm rloo = rloo("kl.coefficient = 0, rewards.clip = 1");
         assertThat(batch.with(rloo.credit(batch, new Metrics())).get(Advantages.BY_ROW))
                 .containsExactly(1.5, -1.5, 0);
     }

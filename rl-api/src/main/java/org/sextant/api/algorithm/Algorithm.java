@@ -37,6 +37,15 @@ public interface Algorithm extends Stateful {
     /** The loss on one slice of an optimiser batch. Called many times; must not change the algorithm. */
     Objective objective(LossScope batch);
 
+    /**
+     * The objective as a formula with its settings, and warnings of settings that are known to be mistakes; empty if the algorithm says nothing.
+     *
+     * @param updates optimiser steps on the answers of each round, the first of which is on-policy
+     */
+    default Explanation explain(int updates) {
+        return new Explanation();
+    }
+
     /** Definitions of the metrics that this algorithm writes. */
     default List<MetricDefinition> metrics() {
         return List.of();

@@ -2,6 +2,7 @@
 package org.sextant.api.phase;
 
 import java.util.List;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.Metrics;
@@ -43,6 +44,11 @@ public interface Phase extends Stateful {
 
     /** All steps are done. */
     default void end() {}
+
+    /** What it computes and what that costs, for people. */
+    default Explanation explain() {
+        return new Explanation();
+    }
 
     default List<MetricDefinition> metrics() {
         return List.of();

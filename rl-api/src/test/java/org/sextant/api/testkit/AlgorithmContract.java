@@ -48,6 +48,7 @@ public abstract class AlgorithmContract {
             Standard.SAMPLING_LOGP,
             Standard.OLD_LOGP,
             Standard.REWARD,
+            Standard.TOKEN_REWARDS,
             Standard.VALID,
             Standard.GROUP,
             Standard.FINISH,
@@ -317,8 +318,8 @@ public abstract class AlgorithmContract {
         assertThat(algorithm().curate(collected)).isEqualTo(algorithm().curate(bare));
         Rehearsal expected = Rehearsal.of(algorithm(), bare);
         Experience rich = bare;
-        List<Column<double[]>> extras = List.of(
-                Standard.REF_LOGP, Standard.VALUES, Standard.RETURNS, Standard.ADVANTAGES, Standard.TOKEN_REWARDS);
+        List<Column<double[]>> extras =
+                List.of(Standard.REF_LOGP, Standard.VALUES, Standard.RETURNS, Standard.ADVANTAGES);
         for (Column<double[]> extra : extras) {
             boolean taken = bare.has(extra) || expected.batch().has(extra);
             rich = taken ? rich : Fill.in(extra, rich, new Streams(5).open(StreamKey.of("testkit/extra")));

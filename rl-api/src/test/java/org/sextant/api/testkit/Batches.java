@@ -70,6 +70,7 @@ public final class Batches {
         Arrays.setAll(finish, row -> row % 4 == 2 ? Finish.LENGTH : Finish.EOS);
         Experience batch = builder.with(Standard.FINISH, finish)
                 .with(Standard.POLICY_VERSION, new long[rows])
+                .with(Standard.TOKEN_REWARDS, new double[builder.layout.tokens()])
                 .build();
         batch = Fill.in(Standard.OLD_LOGP, batch, random);
         return batch.with(Standard.SAMPLING_LOGP, batch.get(Standard.OLD_LOGP).clone());

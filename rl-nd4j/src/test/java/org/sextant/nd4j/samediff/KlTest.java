@@ -80,7 +80,8 @@ class KlTest {
         LossScope scope = new LossScope(batch, batch, Map.of(new LogProb(), logp));
         Metrics metrics = new Metrics();
         Surrogate surrogate = Surrogate.clip(Level.TOKEN, 0.2, 0.2);
-        List<Part> parts = KlPart.of(kl, surrogate, scope, Mask.response(), Reduce.tokenMean(), metrics);
+        List<Part> parts =
+                KlPart.of(kl, kl.coefficient(), surrogate, scope, Mask.response(), Reduce.tokenMean(), metrics);
         return Evaluation.of(scope, new Objective(parts, metrics));
     }
 

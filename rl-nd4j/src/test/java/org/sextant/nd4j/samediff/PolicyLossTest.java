@@ -205,7 +205,7 @@ class PolicyLossTest {
             case TOKEN_MEAN -> sums.sum().div(tokens);
             case SEQUENCE_MEAN_TOKEN_MEAN ->
                 sums.div(graph.constant(atLeastOne(lengths))).sum().div(answers);
-            case SEQUENCE_MEAN_TOKEN_SUM -> sums.sum().div(answers);
+            case SEQUENCE_MEAN_TOKEN_SUM, SEQUENCE_MEAN -> sums.sum().div(answers);
             case SEQUENCE_MEAN_TOKEN_SUM_NORM -> sums.sum().div(answers * aggregation.normaliser());
             case TOKEN_SUM_NORM -> sums.sum().div(aggregation.normaliser());
         };

@@ -90,6 +90,8 @@ final class Replays {
         return Map.of(
                 "verl_policy_vanilla", new VerlPolicyReplay(Kind.CLIP, Level.TOKEN, 20),
                 "verl_policy_gspo", new VerlPolicyReplay(Kind.CLIP, Level.SEQUENCE_MEAN_TOKEN_GRADIENT, 10),
+                "verl_policy_cispo", new VerlPolicyReplay(Kind.CISPO, Level.TOKEN, 20),
+                "verl_policy_gpg", new VerlPolicyReplay(Kind.REINFORCE, Level.TOKEN, 20),
                 "verl_policy_reinforce", new VerlPolicyReplay(Kind.REINFORCE, Level.TOKEN, 20),
                 "verl_kl_penalty", new KlPenaltyReplay(),
                 "verl_agg_loss", new AggregationReplay(),

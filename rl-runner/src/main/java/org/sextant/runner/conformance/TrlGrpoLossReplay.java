@@ -6,15 +6,17 @@ import java.util.Optional;
 import org.sextant.algorithms.aggregation.Aggregation;
 import org.sextant.algorithms.aggregation.Aggregation.Kind;
 import org.sextant.algorithms.credit.Advantages;
-import org.sextant.algorithms.credit.Components;
+import org.sextant.algorithms.credit.AnswerCredit;
+import org.sextant.algorithms.credit.Credit;
 import org.sextant.algorithms.credit.GroupCredit;
 import org.sextant.algorithms.credit.GroupCredit.Baseline;
 import org.sextant.algorithms.credit.GroupCredit.Scale;
 import org.sextant.algorithms.credit.GroupCredit.Single;
 import org.sextant.algorithms.entropy.EntropyBonus;
 import org.sextant.algorithms.grpo.Grpo;
-import org.sextant.algorithms.grpo.GrpoConfig;
 import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.kl.KlPenalty;
+import org.sextant.algorithms.onpolicy.OnPolicyConfig;
 import org.sextant.algorithms.surrogate.PolicyFilter;
 import org.sextant.algorithms.surrogate.Surrogate;
 import org.sextant.algorithms.surrogate.Surrogate.Level;
@@ -25,14 +27,15 @@ import org.sextant.api.experience.Standard;
 
 /** TRL's GRPO loss: clip by token or sequence, KL, filters, entropy bonus and its kinds of aggregation. */
 final class TrlGrpoLossReplay implements Replay {
-    private static final GroupCredit CREDIT = new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 1e-4, Single.ZERO);
+    private static final Credit CREDIT =
+            Credit.of(AnswerCredit.of(new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 1e-4, Single.ZERO)));
 
     @Override
     public void replay(Case given, Check check, Engine engine) {
         double[] logp = given.values("per_token_logps", 2).flat();
         boolean[] mask = mask(given);
         Layout layout = Padded.layout(given.values("completion_mask", 2));
-        GrpoConfig config = config(given);
+        OnPolicyConfig config = config(given);
         Grpo grpo = new Grpo(config);
         Objectives.Outcome found = Objectives.evaluate(grpo, batch(given, layout, mask, logp), logp, entropies(given));
 
@@ -83,24 +86,21 @@ final class TrlGrpoLossReplay implements Replay {
         return mask;
     }
 
-    private static GrpoConfig config(Case given) {
-        return new GrpoConfig(
-                2,
-                Components.none(),
-                CREDIT,
-                surrogate(given),
-                new PolicyFilter(optional(given, "off_policy_mask_threshold"), given.hyper("top_entropy_quantile", 1)),
-                new Kl(
-                        given.hyper("beta", 0),
-                        Kl.Placement.LOSS,
-                        Kl.Estimator.K3,
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        given.hyperFlag("use_bias_correction_kl", false)),
-                aggregation(given),
-                Objectives.ALL,
-                new EntropyBonus(given.hyper("entropy_coef", 0), EntropyBonus.Over.TOKEN_MEAN));
+    private static OnPolicyConfig config(Case given) {
+        Kl kl = new Kl(
+                given.hyper("beta", 0),
+                Kl.Placement.LOSS,
+                Kl.Estimator.K3,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                given.hyperFlag("use_bias_correction_kl", false));
+        return OnPolicyConfig.of(2, CREDIT, surrogate(given))
+                .with(new PolicyFilter(
+                        optional(given, "off_policy_mask_threshold"), given.hyper("top_entropy_quantile", 1)))
+                .with(KlPenalty.of(kl))
+                .with(aggregation(given))
+                .with(new EntropyBonus(given.hyper("entropy_coef", 0), EntropyBonus.Over.TOKEN_MEAN));
     }
 
     private static Surrogate surrogate(Case given) {

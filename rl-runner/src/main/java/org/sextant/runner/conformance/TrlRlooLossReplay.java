@@ -2,12 +2,17 @@
 package org.sextant.runner.conformance;
 
 import java.util.Optional;
+import org.sextant.algorithms.aggregation.Aggregation;
+import org.sextant.algorithms.aggregation.Aggregation.Kind;
 import org.sextant.algorithms.credit.Advantages;
+import org.sextant.algorithms.credit.AnswerCredit;
+import org.sextant.algorithms.credit.Credit;
+import org.sextant.algorithms.credit.GroupCredit;
+import org.sextant.algorithms.credit.GroupCredit.Baseline;
+import org.sextant.algorithms.credit.GroupCredit.Scale;
 import org.sextant.algorithms.credit.GroupCredit.Single;
-import org.sextant.algorithms.entropy.EntropyBonus;
-import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.onpolicy.OnPolicyConfig;
 import org.sextant.algorithms.rloo.Rloo;
-import org.sextant.algorithms.rloo.RlooConfig;
 import org.sextant.algorithms.surrogate.Surrogate;
 import org.sextant.algorithms.surrogate.Surrogate.Level;
 import org.sextant.api.experience.Experience;
@@ -16,6 +21,9 @@ import org.sextant.api.experience.Standard;
 
 /** TRL's RLOO loss: the clipped ratio of whole answers. */
 final class TrlRlooLossReplay implements Replay {
+    private static final Credit CREDIT =
+            Credit.of(AnswerCredit.of(new GroupCredit(Baseline.LEAVE_ONE_OUT, Scale.NONE, 1, 0, Single.ZERO)));
+
     @Override
     public void replay(Case given, Check check, Engine engine) {
         double[] logp = given.values("per_token_logps", 2).flat();
@@ -28,17 +36,9 @@ final class TrlRlooLossReplay implements Replay {
                 .with(Advantages.BY_ROW, advantages)
                 .with(Standard.ADVANTAGES, Advantages.toTokens(advantages, layout, mask));
         double low = given.hyper("epsilon_low", 0.2);
-        Rloo rloo = new Rloo(new RlooConfig(
-                2,
-                Single.ZERO,
-                Optional.empty(),
-                false,
-                1e-4,
-                Surrogate.clip(Level.SEQUENCE_PRODUCT, low, given.hyper("epsilon_high", low)),
-                Kl.of(0, Kl.Placement.REWARD, Kl.Estimator.K1),
-                Objectives.ALL,
-                true,
-                new EntropyBonus(0, EntropyBonus.Over.TOKEN_MEAN)));
+        Surrogate surrogate = Surrogate.clip(Level.SEQUENCE_PRODUCT, low, given.hyper("epsilon_high", low));
+        Rloo rloo =
+                new Rloo(OnPolicyConfig.of(2, CREDIT, surrogate).with(new Aggregation(Kind.SEQUENCE_MEAN, 1, true, 0)));
         Objectives.Outcome found = Objectives.evaluate(rloo, batch, logp, Optional.empty());
         check.value("loss", found.loss());
         check.gradient("grad_per_token_logps", found.logProbGradient(), mask);

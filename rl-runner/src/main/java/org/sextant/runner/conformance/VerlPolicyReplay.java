@@ -4,16 +4,15 @@ package org.sextant.runner.conformance;
 import java.util.Optional;
 import org.sextant.algorithms.aggregation.Aggregation;
 import org.sextant.algorithms.aggregation.Aggregation.Kind;
-import org.sextant.algorithms.credit.Components;
+import org.sextant.algorithms.credit.AnswerCredit;
+import org.sextant.algorithms.credit.Credit;
 import org.sextant.algorithms.credit.GroupCredit;
 import org.sextant.algorithms.credit.GroupCredit.Baseline;
 import org.sextant.algorithms.credit.GroupCredit.Scale;
 import org.sextant.algorithms.credit.GroupCredit.Single;
-import org.sextant.algorithms.entropy.EntropyBonus;
 import org.sextant.algorithms.grpo.Grpo;
-import org.sextant.algorithms.grpo.GrpoConfig;
-import org.sextant.algorithms.kl.Kl;
-import org.sextant.algorithms.surrogate.PolicyFilter;
+import org.sextant.algorithms.onpolicy.OnPolicyConfig;
+import org.sextant.algorithms.surrogate.OffPolicyCorrection;
 import org.sextant.algorithms.surrogate.Surrogate;
 import org.sextant.algorithms.surrogate.Surrogate.Level;
 import org.sextant.api.experience.Experience;
@@ -27,28 +26,24 @@ import org.sextant.api.experience.Standard;
  * @param clamp limit of the log ratio
  */
 record VerlPolicyReplay(Surrogate.Kind kind, Level level, double clamp) implements Replay {
-    private static final GroupCredit CREDIT = new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 1e-6, Single.KEEP);
+    private static final Credit CREDIT =
+            Credit.of(AnswerCredit.of(new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 1e-6, Single.KEEP)));
+
+    /** Weights as they are. */
+    private static final OffPolicyCorrection WEIGHTED = new OffPolicyCorrection(
+            OffPolicyCorrection.Kind.TRUNCATE, OffPolicyCorrection.Level.TOKEN, 0, Double.POSITIVE_INFINITY);
 
     @Override
     public void replay(Case given, Check check, Engine engine) {
-        if (given.has("rollout_is_weights")) {
-            throw new NotOffered("rollout_is_weights");
-        }
         Values mask = given.values("response_mask", 2);
+        double[] old = given.values("old_log_prob", 2).flat();
         Experience batch = Padded.batch(Padded.layout(mask), mask.flags())
-                .with(Standard.OLD_LOGP, given.values("old_log_prob", 2).flat())
+                .with(Standard.OLD_LOGP, old)
+                .with(Standard.SAMPLING_LOGP, sampled(given, old))
                 .with(Standard.ADVANTAGES, given.values("advantages", 2).flat());
         Aggregation aggregation = aggregation(given.hyperText("loss_agg_mode"), mask);
-        Grpo grpo = new Grpo(new GrpoConfig(
-                2,
-                Components.none(),
-                CREDIT,
-                surrogate(given),
-                PolicyFilter.none(),
-                Kl.of(0, Kl.Placement.LOSS, Kl.Estimator.K1),
-                aggregation,
-                Objectives.ALL,
-                new EntropyBonus(0, EntropyBonus.Over.SAME)));
+        Grpo grpo = new Grpo(
+                OnPolicyConfig.of(2, CREDIT, surrogate(given)).with(aggregation).with(WEIGHTED));
         Objectives.Outcome found =
                 Objectives.evaluate(grpo, batch, given.values("log_prob", 2).flat(), Optional.empty());
         check.value("loss", found.loss());
@@ -56,6 +51,19 @@ record VerlPolicyReplay(Surrogate.Kind kind, Level level, double clamp) implemen
         found.checkMetric(check, "pg_clipfrac", "clip_ratio/region_mean");
         found.checkMetric(check, "pg_clipfrac_lower", "clip_ratio/dual_mean");
         found.checkMetric(check, "ppo_kl", "ppo_kl");
+    }
+
+    /** Log-probabilities of a sampler for which the source's weights are the ratios. */
+    private static double[] sampled(Case given, double[] old) {
+        if (!given.has("rollout_is_weights")) {
+            return old;
+        }
+        double[] weights = given.values("rollout_is_weights", 2).flat();
+        double[] sampled = old.clone();
+        for (int t = 0; t < sampled.length; t++) {
+            sampled[t] -= Math.log(weights[t]);
+        }
+        return sampled;
     }
 
     private Surrogate surrogate(Case given) {

@@ -27,7 +27,8 @@ import org.sextant.runner.wiring.Wiring;
 class MetricsPageTest {
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
     private static final Wiring WIRING = Wiring.of(new Plugins(List.of()));
-    private static final Map<String, String> PHASE_OF = new TreeMap<>(Map.of("grpo", "rl", "rloo", "rl", "sft", "sft"));
+    private static final Map<String, String> PHASE_OF = new TreeMap<>(Map.of(
+            "grpo", "rl", "ppo", "rl", "reinforce-pp", "rl", "remax", "rl", "rft", "rl", "rloo", "rl", "sft", "sft"));
     private static final String HEAD = """
         # Metrics
 

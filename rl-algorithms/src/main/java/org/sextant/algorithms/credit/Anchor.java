@@ -18,8 +18,9 @@ import org.sextant.api.state.Stateful;
  * A ← (1 − w) A + w (R − anchor)          anchor ← anchor + rate · (mean R of the step − anchor), after the step
  * </pre>
  *
- * With w = 1 this is REINFORCE with a moving-average baseline (Williams 1992; by kind of task: prime-rl's RAE). In the first step, and for a difficulty
- * that is met for the first time, the anchor is that step's mean. A step's credit never depends on the order of its rows.
+ * With w = 1 this is REINFORCE with a moving-average baseline (Williams 1992; by kind of task: prime-rl's RAE). In the
+ * first step, and for a difficulty that is met for the first time, the anchor is that step's mean. A step's credit
+ * never depends on the order of its rows.
  */
 public final class Anchor implements Stateful {
     /** Whose rewards one anchor follows. */

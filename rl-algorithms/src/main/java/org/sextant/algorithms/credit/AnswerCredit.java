@@ -8,8 +8,8 @@ import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
 
 /**
- * One advantage for all tokens of an answer, from comparing its whole reward (GRPO 2402.03300, RLOO 2402.14740, OPO 2505.23585 …). A penalty
- * that does not come first is taken off the tokens afterwards.
+ * One advantage for all tokens of an answer, from comparing its whole reward (GRPO 2402.03300, RLOO 2402.14740, OPO
+ * 2505.23585 …). A penalty that does not come first is taken off the tokens afterwards.
  *
  * @param comparison baseline and scale
  * @param limit advantages of answers are limited to ± this

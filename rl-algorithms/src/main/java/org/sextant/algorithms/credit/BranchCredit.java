@@ -10,15 +10,16 @@ import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
 
 /**
- * Advantages from Monte-Carlo values of states inside answers (Kazemnejad et al., VinePPO, arXiv 2410.01679). The tokens between two states whose values were
- * estimated by continuations are one action k:
+ * Advantages from Monte-Carlo values of states inside answers (Kazemnejad et al., VinePPO, arXiv 2410.01679). The
+ * tokens between two states whose values were estimated by continuations are one action k:
  *
  * <pre>
  * A_k = r_k + γ V(s_{k+1}) − V(s_k) + γλ A_{k+1}      V(s) = mean reward of the continuations from s, 0 after the end
  * </pre>
  *
- * The paper has λ = 0: an action is judged by what the values on both of its sides say. The last action ends in the reward. A value inside an observation
- * is that of the next choice.
+ * The paper has λ = 0: an action is judged by what the values on both of its sides say. The last action ends in the
+ * reward. A value inside an observation is that of the next choice. An answer whose beginning has no value, because no
+ * continuation from there could be scored, gets no credit.
  *
  * @param branching which states are continued, and how often
  * @param gamma discount for each action
@@ -40,24 +41,35 @@ public record BranchCredit(Branching branching, double gamma, double lambda, Hol
     }
 
     @Override
+    public boolean[] counted(RewardSignal signal, Experience batch) {
+        double[] values = batch.get(Standard.BRANCH_VALUES).clone();
+        Steps steps = steps(values, batch);
+        boolean[] counted = signal.scored().clone();
+        for (int row = 0; row < counted.length; row++) {
+            int choice = steps.choiceAfter(row, batch.layout().start(row));
+            counted[row] &= choice == batch.layout().end(row) || !Double.isNaN(values[choice + row]);
+        }
+        return counted;
+    }
+
+    @Override
     public Estimate estimate(RewardSignal signal, Experience batch) {
         Layout layout = batch.layout();
-        double[] given = batch.get(Standard.BRANCH_VALUES);
-        double[] values = given.clone();
-        Steps steps = new Steps(layout, batch.get(Standard.RESPONSE_MASK), actions(values, layout));
+        double[] values = batch.get(Standard.BRANCH_VALUES).clone();
+        Steps steps = steps(values, batch);
         ValueSteps walk = new ValueSteps(steps, TokenRewards.of(signal, batch, false), values, gamma, holes);
         double[] advantages = new double[layout.tokens()];
         for (int row = 0; row < layout.rows(); row++) {
             if (signal.scored()[row]) {
                 walk.advantages(row, 0, lambda, advantages);
-                requireValues(row, steps, advantages);
             }
         }
         return new Estimate(advantages, Optional.empty(), Optional.empty());
     }
 
-    /** Numbers actions by the states that have values, and gives each state without one that of the last before it. */
-    private static int[] actions(double[] values, Layout layout) {
+    /** Actions begin at the states that have values; each state without one gets that of the last before it. */
+    private static Steps steps(double[] values, Experience batch) {
+        Layout layout = batch.layout();
         int[] actions = new int[layout.tokens()];
         for (int row = 0; row < layout.rows(); row++) {
             int action = 0;
@@ -68,15 +80,6 @@ public record BranchCredit(Branching branching, double gamma, double lambda, Hol
                 actions[t] = action;
             }
         }
-        return actions;
-    }
-
-    private static void requireValues(int row, Steps steps, double[] advantages) {
-        for (int t = steps.layout().start(row); t < steps.layout().end(row); t++) {
-            if (Double.isNaN(advantages[t])) {
-                throw new IllegalArgumentException("row " + row + ": no value of the state in which its answer begins;"
-                        + " column '" + Standard.BRANCH_VALUES.name() + "' must have one there");
-            }
-        }
+        return new Steps(layout, batch.get(Standard.RESPONSE_MASK), actions);
     }
 }

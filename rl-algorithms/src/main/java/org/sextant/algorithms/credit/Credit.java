@@ -16,8 +16,9 @@ import org.sextant.api.state.StateMap;
 import org.sextant.api.state.Stateful;
 
 /**
- * The credit axis: how much better or worse each choice of the policy was than what was to be expected. An {@link Estimator}, mixed with an {@link Anchor}, put
- * through {@link Whitening}. Every setting is a key of {@code credit.conf} beside this class.
+ * The credit axis: how much better or worse each choice of the policy was than what was to be expected. An {@link
+ * Estimator}, mixed with an {@link Anchor}, put through {@link Whitening}. Every setting is a key of {@code
+ * credit.conf} beside this class.
  *
  * <p>Rows without a reward get 0 and are in no statistic.
  */
@@ -64,8 +65,8 @@ public final class Credit implements Stateful {
     }
 
     /**
-     * The credit of a step: {@link Standard#ADVANTAGES}; {@link Advantages#BY_ROW} where all tokens of an answer share theirs; {@link Standard#RETURNS}
-     * where there is something for a critic to learn. Moves the anchor on.
+     * The credit of a step: {@link Standard#ADVANTAGES}; {@link Advantages#BY_ROW} where all tokens of an answer share
+     * theirs; {@link Standard#RETURNS} where there is something for a critic to learn. Moves the anchor on.
      *
      * @param batch with the columns of {@link #needs}
      */

@@ -15,8 +15,9 @@ import org.sextant.api.output.Head;
  * δ_k = r_k + γ V(s_{k+1}) − V(s_k)      A_k = δ_k + γλ A_{k+1}      return_k = A_k + V(s_k)
  * </pre>
  *
- * Returns are what the critic learns; they are taken before any whitening. Penalties are a part of r. λ = 1 is the return less the value, λ = 0 the error
- * of one step. An answer without a reward teaches the critic nothing: its returns are the values.
+ * Returns are what the critic learns; they are taken before any whitening. Penalties are a part of r. λ = 1 is the
+ * return less the value, λ = 0 the error of one step. An answer without a reward teaches the critic nothing: its
+ * returns are the values.
  *
  * @param gamma discount for each action
  * @param lambda of the advantages

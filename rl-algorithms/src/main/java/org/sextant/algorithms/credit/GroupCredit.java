@@ -16,12 +16,12 @@ import org.sextant.api.experience.Standard;
  * Advantages of answers from the rewards of their group: {@code A_i = (r_i − baseline_i) / (scale + epsilon)}, without the
  * division if the scale is {@link Scale#NONE}.
  *
- * <p>A group whose rewards are all equal gets exactly 0 from a baseline of the group, never rounding residue. Rows in no group (their reward
- * abstained) get 0 and are in no statistic.
+ * <p>A group whose rewards are all equal gets exactly 0 from a baseline of the group, never rounding residue. Rows in
+ * no group (their reward abstained) get 0 and are in no statistic.
  *
- * <p>Sources: z-score of the group, GRPO (arXiv 2402.03300); mean alone, Dr. GRPO (2503.20783); leave-one-out, RLOO (2402.14740); greedy answer,
- * ReMax (2310.10505); weighted by length, OPO (2505.23585); second best, pass@k training (2503.19595, verl's grpo_passk); mean over mean, MaxRL;
- * share of rewards, GPG (2504.02546).
+ * <p>Sources: z-score of the group, GRPO (arXiv 2402.03300); mean alone, Dr. GRPO (2503.20783); leave-one-out, RLOO
+ * (2402.14740); greedy answer, ReMax (2310.10505); weighted by length, OPO (2505.23585); second best, pass@k training
+ * (2503.19595, verl's grpo_passk); mean over mean, MaxRL; share of rewards, GPG (2504.02546).
  *
  * @param baseline what is taken off a reward
  * @param scale what divides

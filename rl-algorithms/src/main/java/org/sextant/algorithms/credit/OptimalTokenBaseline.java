@@ -13,15 +13,16 @@ import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
 
 /**
- * Returns less the baseline that has the least variance at each step of a group's answers (verl's {@code optimal_token_baseline}, after the optimal baseline of Greensmith
- * et al. 2004):
+ * Returns less the baseline that has the least variance at each step of a group's answers (verl's {@code
+ * optimal_token_baseline}, after the optimal baseline of Greensmith et al. 2004):
  *
  * <pre>
  * B_t = Σ_i G_{i,t} W_{i,t} / (Σ_i W_{i,t} + ε)      W_{i,t} = Σ_{s≤t} (1 − 2 π(y_s) + Σ_v π(v)²)      A_{i,t} = G_{i,t} − B_t
  * </pre>
  *
- * W stands for the squared norm of the gradient of the answer's log-probability up to t: one minus twice the probability of what was chosen plus the sum of all
- * squared. Sums are over the answers that still choose at step t. Where their returns are all equal the advantage is exactly 0 (with ε = 0).
+ * W stands for the squared norm of the gradient of the answer's log-probability up to t: one minus twice the
+ * probability of what was chosen plus the sum of all squared. Sums are over the answers that still choose at step t.
+ * Where their returns are all equal the advantage is exactly 0 (with ε = 0).
  *
  * @param single what becomes of a group of one: its return, or nothing
  * @param align which steps of answers are compared

@@ -8,18 +8,19 @@ import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
 
 /**
- * Discounted returns as advantages: {@code G_k = r_k + γ G_{k+1}} over the actions of an answer. The last action is paid the advantage of the
- * whole answer against its baseline, each its own rewards and penalties:
+ * Discounted returns as advantages: {@code G_k = r_k + γ G_{k+1}} over the actions of an answer. The last action is
+ * paid the advantage of the whole answer against its baseline, each its own rewards and penalties:
  *
  * <pre>
  * r_t = (tokens_t − [first] penalty_t + [t last] (rows_i − baseline_i)) / scale_i − [afterwards] penalty_t
  * </pre>
  *
- * where "first" and "afterwards" say whether the baseline was taken from rewards less their penalties. With γ = 1 the first token's return is the
- * advantage of {@link AnswerCredit}. What a critic would learn are the same sums without baseline, limit and scale.
+ * where "first" and "afterwards" say whether the baseline was taken from rewards less their penalties. With γ = 1 the
+ * first token's return is the advantage of {@link AnswerCredit}. What a critic would learn are the same sums without
+ * baseline, limit and scale.
  *
- * <p>Sources: REINFORCE++ (arXiv 2501.03262: no baseline; its baseline variant: mean), ReMax (2310.10505: greedy; its authors limit the answer's advantage
- * and let each token bear its own step's penalty), OpenRLHF's rloo and group_norm.
+ * <p>Sources: REINFORCE++ (arXiv 2501.03262: no baseline; its baseline variant: mean), ReMax (2310.10505: greedy; its
+ * authors limit the answer's advantage and let each token bear its own step's penalty), OpenRLHF's rloo and group_norm.
  *
  * @param comparison baseline and scale of the answer's reward
  * @param limit advantages of answers are limited to ± this

@@ -31,6 +31,15 @@ record Steps(Layout layout, boolean[] mask, int[] action) {
         return choice;
     }
 
+    /** The first token from {@code t} on that the policy chose; the row's end if there is none. */
+    int choiceAfter(int row, int t) {
+        int choice = t;
+        while (choice < layout.end(row) && !mask[choice]) {
+            choice++;
+        }
+        return choice;
+    }
+
     /** The first token of the action that ends with the chosen token {@code last}. */
     int first(int row, int last) {
         int first = last;

@@ -8,8 +8,8 @@ import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
 
 /**
- * Rewards of single choices: the reward of a token less its penalty, and at the last choice of an answer the reward of the whole. 0 at tokens
- * that the policy did not choose and in rows that do not count.
+ * Rewards of single choices: the reward of a token less its penalty, and at the last choice of an answer the reward of
+ * the whole. 0 at tokens that the policy did not choose and in rows that do not count.
  */
 public final class TokenRewards {
     private static final Whitening SCALED =

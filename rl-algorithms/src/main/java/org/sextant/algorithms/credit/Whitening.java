@@ -14,7 +14,8 @@ import org.sextant.api.experience.Masked;
  * A ← (A − mean) / (√var + ε)      TRL's GRPO and RLOO over answers (ddof 1, 1e-4)
  * </pre>
  *
- * Entries that are all equal have no spread and become exactly 0 (their mean, if it is kept) unless {@code countEpsilon} leaves its residue.
+ * Entries that are all equal have no spread and become exactly 0 (their mean, if it is kept) unless {@code
+ * countEpsilon} leaves its residue.
  *
  * @param scope whose mean and variance
  * @param ddof 1: n − 1, 0: n in the variance

@@ -64,4 +64,37 @@ class GaeCreditTest {
                 .containsExactly(.5 * .75 - .25);
         assertThat(cut.advantages("kind = gae", "gamma = 0.5")).containsExactly(-.25);
     }
+
+    /** λ = .5 and 1: A = (δ_0 + .5 δ_1, δ_1) with δ = (.4 − .2, 1 − .4). */
+    @Test
+    void theCriticMayHaveALambdaOfItsOwn() {
+        CreditCase two = CreditCase.of(2, 1).with(Standard.VALUES, new double[] {.2, .4, 0});
+        Columns columns = two.columns("kind = gae", "lambda = 0.5", "returns-lambda = 1");
+        assertThat(columns.get(Standard.ADVANTAGES)).containsExactly(new double[] {.5, .6}, within(1e-12));
+        assertThat(columns.get(Standard.RETURNS)).containsExactly(new double[] {1, 1}, within(1e-12));
+        assertThat(two.advantages("kind = gae", "length-adaptive-lambda = 1"))
+                .as("1 − 1/(1 · 2)")
+                .containsExactly(new double[] {.5, .6}, within(1e-12));
+        assertThat(two.advantages("kind = gae", "length-adaptive-lambda = 0.1"))
+                .as("never below 0")
+                .containsExactly(new double[] {.2, .6}, within(1e-12));
+    }
+
+    @Test
+    void aTurnIsOneActionWithTheValueOfItsBeginning() {
+        CreditCase turns = CreditCase.masked(new boolean[] {true, true, false, true, true}, 1)
+                .with(Standard.TURN, new int[] {0, 0, 1, 1, 1})
+                .with(Standard.VALUES, new double[] {.25, 9, 9, .5, 9, 9});
+        Columns columns = turns.columns("kind = gae", "unit = turn", "lambda = 0");
+        assertThat(columns.get(Standard.ADVANTAGES)).containsExactly(.25, .25, 0, .5, .5);
+        assertThat(columns.get(Standard.RETURNS)).containsExactly(.5, .5, 0, 1, 1);
+    }
+
+    @Test
+    void anAnswerWithoutRewardTeachesTheCriticNothing() {
+        CreditCase unscored = CreditCase.of(2, Double.NaN).with(Standard.VALUES, new double[] {.25, .5, 9});
+        Columns columns = unscored.columns("kind = gae");
+        assertThat(columns.get(Standard.ADVANTAGES)).containsOnly(0.0);
+        assertThat(columns.get(Standard.RETURNS)).containsExactly(.25, .5);
+    }
 }

@@ -22,12 +22,12 @@ class RewardSignalTest {
     }
 
     @Test
-    void aRewardForAnObservationBelongsToTheChoiceBeforeIt() {
+    void aRewardThatNoChoiceHasGoesToTheEnd() {
         CreditCase row = CreditCase.masked(new boolean[] {false, true, false, true, false}, 10)
                 .with(Standard.TOKEN_REWARDS, new double[] {1, 2, 3, 4, 5});
         RewardSignal signal = RewardSignal.of(row.rewards(), SCORED, row.batch());
-        assertThat(signal.tokens()).containsExactly(0, 6, 0, 9, 0);
-        assertThat(signal.rows()).containsExactly(-5);
+        assertThat(signal.tokens()).containsExactly(0, 2, 0, 4, 0);
+        assertThat(signal.rows()).containsExactly(4);
     }
 
     @Test

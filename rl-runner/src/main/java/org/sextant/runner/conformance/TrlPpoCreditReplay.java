@@ -19,8 +19,9 @@ import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
 
 /**
- * TRL's PPO, from log-probabilities to advantages. Its answers have one action more than tokens: the score is paid at the token after the last one, where there
- * is one, and that token has a value. So credit is over the longer mask and whitening over the shorter. The source whitens with a float32 factor n/(n − 1).
+ * TRL's PPO, from log-probabilities to advantages. Its answers have one action more than tokens: the score is paid at
+ * the token after the last one, where there is one, and that token has a value. So credit is over the longer mask and
+ * whitening over the shorter. The source whitens with a float32 factor n/(n − 1).
  */
 final class TrlPpoCreditReplay implements Replay {
     private static final Whitening WHITENING = new Whitening(Scope.TOKENS, 1, true, true, 1e-8, EpsilonAt.VARIANCE, 0);

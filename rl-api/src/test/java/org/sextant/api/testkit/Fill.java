@@ -16,7 +16,14 @@ final class Fill {
             List.of(Standard.OLD_LOGP, Standard.REF_LOGP, Standard.SAMPLING_LOGP);
     /** Columns that hold any number. */
     private static final List<Column<double[]>> NUMBERS = List.of(
-            Standard.VALUES, Standard.RETURNS, Standard.ADVANTAGES, Standard.TOKEN_REWARDS, Standard.GREEDY_REWARD);
+            Standard.VALUES,
+            Standard.RETURNS,
+            Standard.ADVANTAGES,
+            Standard.TOKEN_REWARDS,
+            Standard.GREEDY_REWARD,
+            Standard.BRANCH_VALUES);
+    /** Token ids that a distribution is over; {@link Batches} has ids up to 9. */
+    private static final int VOCABULARY = 10;
 
     private Fill() {}
 
@@ -31,6 +38,14 @@ final class Fill {
             if (number.equals(column)) {
                 return batch.with(number, numbers(number, batch, random));
             }
+        }
+        if (column.equals(Standard.SUM_PI_SQUARED)) {
+            double[] sums = numbers(Standard.SUM_PI_SQUARED, batch, random);
+            return batch.with(
+                    Standard.SUM_PI_SQUARED, Arrays.stream(sums).map(Math::abs).toArray());
+        }
+        if (column.equals(Standard.REF_DISTRIBUTION)) {
+            return batch.with(Standard.REF_DISTRIBUTION, distributions(batch, random));
         }
         throw new IllegalArgumentException(
                 "the kit cannot make column " + column + "; override batch() and fill it there");
@@ -47,6 +62,23 @@ final class Fill {
             logp[t] = response[t] ? Math.min(near, -0.01) : 0;
         }
         return logp;
+    }
+
+    /** Log-probabilities of all ids at each token of a response. */
+    private static float[][] distributions(Experience batch, Stream random) {
+        boolean[] response = batch.get(Standard.RESPONSE_MASK);
+        float[][] all = new float[response.length][];
+        for (int t = 0; t < all.length; t++) {
+            double[] logits = random.doubles(VOCABULARY).map(x -> 4 * x).toArray();
+            double sum = Arrays.stream(logits).map(Math::exp).sum();
+            if (response[t]) {
+                all[t] = new float[VOCABULARY];
+                for (int v = 0; v < VOCABULARY; v++) {
+                    all[t][v] = (float) (logits[v] - Math.log(sum));
+                }
+            }
+        }
+        return all;
     }
 
     private static double[] numbers(Column<double[]> column, Experience batch, Stream random) {

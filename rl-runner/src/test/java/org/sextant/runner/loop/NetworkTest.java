@@ -82,6 +82,44 @@ class NetworkTest {
                 .isEqualTo(Files.readString(folder.resolve("straight/model/table.txt")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"own", "policy"})
+    @DisplayName("Is trained as a critic, by itself or as an output of the policy, and goes on after a kill")
+    void trainedCritic(String trunk) throws Exception {
+        String hocon = "phases = [ { kind = rl, steps = 4, prompts-per-step = 4, optimiser.learning-rate = 0.05"
+                + ", critic { trunk = " + trunk + ", optimiser.learning-rate = 0.05 }"
+                + ", algorithm { name = actor-critic } } ]\nreward = null\nreward { name = constant, value = 0.7 }\n"
+                + "model.network { name = bigram, heads = [value] }\n";
+        SmallRun straight = run("straight");
+        straight.run(hocon);
+        assertThat(straight.metrics.getLast().get("loss/value"))
+                .isLessThan(0.9 * straight.metrics.getFirst().get("loss/value"));
+        assertThat(folder.resolve("straight/critic/network.json").toFile().exists())
+                .isEqualTo(trunk.equals("own"));
+        SmallRun killed = run("killed").dyingAfter(2);
+        assertThatThrownBy(() -> killed.run(hocon)).isInstanceOf(SmallRun.Killed.class);
+        SmallRun resumed = killed.next();
+        resumed.run(hocon);
+        assertThat(resumed.metrics).isEqualTo(straight.metrics);
+        assertThat(resumed.model()).isEqualTo(straight.model());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "critic.from = fresh | phases[0].critic.from: is 'fresh', and only a transformer can be made anew",
+                "reference.update-every = 1 | phases[0].reference.update-every: is 1, and this reference cannot follow"
+            })
+    @DisplayName("Cannot be made anew or averaged: what asks for that is refused at its key")
+    void refused(String setting, String message) {
+        String hocon = "model.network { name = bigram, heads = [value] }\nphases = [ { kind = rl, steps = 1, " + setting
+                + ", algorithm { name = actor-critic, reference = true } } ]\n";
+        assertThatThrownBy(() -> start(hocon).requireSaved())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
     @Test
     @DisplayName("Is a reference, a critic and a reward model, where it has their outputs")
     void roles() throws Exception {

@@ -12,17 +12,19 @@ import org.sextant.api.algorithm.AlgorithmProvider;
  * are compared by reading two short files.
  */
 public abstract class OnPolicyProvider implements AlgorithmProvider {
-    /** Where the defaults of each axis lie, from this class. */
+    private static final String HOME = "/org/sextant/algorithms/";
+
+    /** Where the defaults of each axis lie, from {@link #HOME}; a name with dots in it would not be found in a jar. */
     private static final String[] AXES = {
-        "sampling.conf",
-        "../credit/credit.conf",
-        "../surrogate/surrogate.conf",
-        "../surrogate/correction.conf",
-        "../surrogate/filter.conf",
-        "../kl/kl.conf",
-        "../value/value.conf",
-        "../entropy/entropy-bonus.conf",
-        "../aggregation/aggregation.conf"
+        "onpolicy/sampling.conf",
+        "credit/credit.conf",
+        "surrogate/surrogate.conf",
+        "surrogate/correction.conf",
+        "surrogate/filter.conf",
+        "kl/kl.conf",
+        "value/value.conf",
+        "entropy/entropy-bonus.conf",
+        "aggregation/aggregation.conf"
     };
 
     /** Those of all axes, then those of the algorithm. */
@@ -30,7 +32,7 @@ public abstract class OnPolicyProvider implements AlgorithmProvider {
     public String defaults() {
         StringBuilder all = new StringBuilder();
         for (String axis : AXES) {
-            all.append(text(axis)).append('\n');
+            all.append(text(HOME + axis)).append('\n');
         }
         return all.append(AlgorithmProvider.super.defaults()).toString();
     }

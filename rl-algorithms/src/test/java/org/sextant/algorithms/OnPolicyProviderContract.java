@@ -9,7 +9,11 @@ import org.sextant.api.testkit.ProviderContract;
 public abstract class OnPolicyProviderContract extends ProviderContract<AlgorithmProvider> {
     /** Keys of estimators and schedules that defaults do not choose. */
     public static final List<String> CHOICES = List.of(
+            "credit.align",
             "credit.bootstrap-truncated",
+            "credit.branch-every",
+            "credit.branch-lambda",
+            "credit.branch-samples",
             "credit.gamma",
             "credit.holes",
             "credit.lambda",
@@ -17,6 +21,8 @@ public abstract class OnPolicyProviderContract extends ProviderContract<Algorith
             "credit.returns-lambda",
             "credit.scale-rewards",
             "credit.unit",
+            "credit.weight-epsilon",
+            "credit.zero-tail",
             "credit.baseline",
             "credit.scale",
             "credit.ddof",

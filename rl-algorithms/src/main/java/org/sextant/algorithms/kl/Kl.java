@@ -12,17 +12,21 @@ import org.sextant.api.tape.Tape;
 import org.sextant.api.tape.Term;
 
 /**
- * An estimate of KL(π ‖ π_ref) at each token from the one token that was sampled. With {@code d = log π − log π_ref}:
+ * KL(π ‖ π_ref) at each token, exactly or as an estimate from the one token that was sampled. With {@code d = log π − log π_ref}:
  *
  * <pre>
  * k1   d                  unbiased, may be negative
  * abs  |d|
  * k2   d²/2               biased value, but its gradient is the unbiased gradient of the KL
  * k3   exp(−d) + d − 1    unbiased, never negative (Schulman 2020); what GRPO puts in its loss
+ * full Σ_v π_v d_v        the KL of the prediction itself, with its gradient; holds the reference's distribution of every token
  * </pre>
  *
  * The gradient of k1 in a loss is that of log π, whose expectation is 0, and the gradient of k3 is not that of the KL either; {@code
  * straightThrough} keeps the value and takes the gradient of k2 (verl's names with a "+").
+ *
+ * <p>The exact KL of a state does not depend on the token that is chosen there, so as a reward it could teach the policy to avoid states, never to agree with the reference
+ * in them. In the reward it is therefore a part of the loss as well, and both together are the gradient of the KL of whole answers (arXiv 2504.10637).
  *
  * @param coefficient factor; 0 means that there is no KL anywhere and no reference model
  * @param placement where the penalty goes
@@ -55,7 +59,8 @@ public record Kl(
         K1,
         ABS,
         K2,
-        K3
+        K3,
+        FULL
     }
 
     /** An estimator on its own: no clamps, its own gradient, in the loss. */
@@ -77,6 +82,12 @@ public record Kl(
             own.problem(
                     "placement",
                     "the reward has no gradient; straight-through and ratio-weighted need placement = loss");
+        }
+        if (kl.estimator == Estimator.FULL && (kl.straightThrough || kl.ratioWeighted)) {
+            own.problem(
+                    "estimator",
+                    "full does not depend on the sampled token and has the exact gradient; straight-through and"
+                            + " ratio-weighted belong to the other estimators");
         }
         if (kl.estimator != Estimator.K3 && (kl.differenceClamp.isPresent() || kl.valueClamp.isPresent())) {
             own.problem(
@@ -109,6 +120,7 @@ public record Kl(
             case ABS -> d.max(d.negate());
             case K2 -> k2;
             case K3 -> k3(d);
+            case FULL -> throw new IllegalStateException("the full KL is not a function of the sampled token");
         };
         return straightThrough ? value.detach().plus(k2.minus(k2.detach())) : value;
     }

@@ -12,6 +12,7 @@ import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.MetricDefinition.Reduction;
 import org.sextant.api.metrics.Metrics;
+import org.sextant.api.output.KlToReference;
 import org.sextant.api.output.LogProb;
 import org.sextant.api.tape.Term;
 
@@ -45,7 +46,9 @@ public final class KlPart {
             Metrics metrics) {
         boolean[] counted = mask.over(scope.rows());
         Term logp = scope.output(new LogProb());
-        Term estimate = kl.estimate(logp, scope.column(Standard.REF_LOGP));
+        Term estimate = kl.estimator() == Kl.Estimator.FULL
+                ? scope.output(new KlToReference())
+                : kl.estimate(logp, scope.column(Standard.REF_LOGP));
         Term penalty = estimate;
         if (kl.ratioWeighted()) {
             Term ratio = surrogate
@@ -54,7 +57,7 @@ public final class KlPart {
             penalty = estimate.times(ratio.domain() == Domain.ROW ? ratio.toTokens() : ratio);
         }
         metrics.mean(METRIC.name(), penalty.values(), counted);
-        return kl.placement() == Kl.Placement.LOSS
+        return kl.placement() == Kl.Placement.LOSS || kl.estimator() == Kl.Estimator.FULL
                 ? List.of(new Part("kl", penalty, mask, reduce, coefficient))
                 : List.of();
     }

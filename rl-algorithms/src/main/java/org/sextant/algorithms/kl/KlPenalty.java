@@ -19,6 +19,7 @@ import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.MetricDefinition.Reduction;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.model.Role;
+import org.sextant.api.output.KlToReference;
 import org.sextant.api.state.StateMap;
 import org.sextant.api.state.Stateful;
 
@@ -49,7 +50,18 @@ public final class KlPenalty implements Stateful {
 
     /** These needs and the reference, if there is a penalty. */
     public Needs needs(Needs some) {
-        return active() ? some.with(Role.REFERENCE, Standard.REF_LOGP) : some;
+        if (!active()) {
+            return some;
+        }
+        return full()
+                ? some.with(Role.REFERENCE, Standard.REF_DISTRIBUTION)
+                        .with(Standard.FULL_KL)
+                        .with(new KlToReference())
+                : some.with(Role.REFERENCE, Standard.REF_LOGP);
+    }
+
+    private boolean full() {
+        return kl.estimator() == Kl.Estimator.FULL;
     }
 
     /**
@@ -62,7 +74,9 @@ public final class KlPenalty implements Stateful {
         }
         coefficient.begin();
         boolean[] mask = batch.get(Standard.RESPONSE_MASK);
-        double[] estimate = kl.estimate(batch.get(Standard.OLD_LOGP), batch.get(Standard.REF_LOGP));
+        double[] estimate = full()
+                ? batch.get(Standard.FULL_KL)
+                : kl.estimate(batch.get(Standard.OLD_LOGP), batch.get(Standard.REF_LOGP));
         log(estimate, batch.layout(), mask, metrics);
         if (kl.placement() == Placement.LOSS) {
             return signal;

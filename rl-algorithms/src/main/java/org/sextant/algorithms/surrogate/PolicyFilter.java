@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.algorithms.surrogate;
 
-import java.util.Arrays;
 import java.util.Optional;
-import org.sextant.algorithms.credit.Advantages;
 import org.sextant.api.algorithm.Coupling;
 import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.config.ConfigReader;
@@ -20,8 +18,8 @@ import org.sextant.api.tape.Term;
 /**
  * Tokens whose policy loss is left out. They stay in every denominator and still pay KL.
  *
- * @param offPolicyLimit an answer with a negative advantage is left out if its mean log(π_sampled / π) is above this, since it says little about
- *     the policy as it is now (DeepSeek-V3.2, TRL's {@code off_policy_mask_threshold}); empty: none is
+ * @param offPolicyLimit tokens with a negative advantage are left out where the answer's mean log(π_sampled / π) is above this, since it says little
+ *     about the policy as it is now (DeepSeek-V3.2, TRL's {@code off_policy_mask_threshold}); empty: none is
  * @param topEntropyShare only this share of the batch's tokens, those with the highest entropy, have a policy loss (arXiv 2506.01939, TRL's {@code
  *     top_entropy_quantile}); 1: all have
  */
@@ -44,7 +42,7 @@ public record PolicyFilter(Optional<Double> offPolicyLimit, double topEntropySha
     }
 
     /**
-     * The loss with 0 for what is left out; reads {@code sampling_logp} and the advantages by row if there is an off-policy limit.
+     * The loss with 0 for what is left out; reads {@code sampling_logp} and the advantages if there is an off-policy limit.
      *
      * @param loss by token
      * @param mask tokens that count
@@ -68,14 +66,14 @@ public record PolicyFilter(Optional<Double> offPolicyLimit, double topEntropySha
     private static void dropStaleRows(boolean[] keep, LossScope scope, boolean[] mask, double limit) {
         Experience rows = scope.rows();
         Layout layout = rows.layout();
-        double[] advantages = rows.get(Advantages.BY_ROW);
+        double[] advantages = rows.get(Standard.ADVANTAGES);
         double[] moved = scope.column(Standard.SAMPLING_LOGP)
                 .minus(scope.output(new LogProb()).detach())
                 .rowMean(mask)
                 .values();
         for (int row = 0; row < layout.rows(); row++) {
-            if (advantages[row] < 0 && moved[row] > limit) {
-                Arrays.fill(keep, layout.start(row), layout.end(row), false);
+            for (int t = layout.start(row); t < layout.end(row) && moved[row] > limit; t++) {
+                keep[t] &= advantages[t] >= 0;
             }
         }
     }

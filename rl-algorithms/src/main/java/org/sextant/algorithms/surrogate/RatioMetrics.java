@@ -11,7 +11,7 @@ import org.sextant.api.metrics.Metrics;
 
 /**
  * How far the policy has moved from the one that sampled, and where the trust region bit. Names {@code clip_ratio/*} are TRL's, {@code ppo_kl}
- * is verl's; the sign of the advantage is told apart for kind clip alone. On the first update of a batch ρ is 1, so all are 0 (and the ratios 1).
+ * is verl's; kinds without a clip have 0 there. On the first update of a batch ρ is 1, so all are 0 (and the ratios 1).
  */
 public final class RatioMetrics {
     private RatioMetrics() {}
@@ -26,7 +26,10 @@ public final class RatioMetrics {
                 mean("ppo_kl", "mean of −log ρ: another estimate of KL(π_old ‖ π)", "nats"),
                 mean("clip_ratio/low_mean", "share with A < 0 and ρ < 1 − clip-low", "share"),
                 mean("clip_ratio/high_mean", "share with A > 0 and ρ > 1 + clip-high", "share"),
-                mean("clip_ratio/region_mean", "share that is clipped on either side", "share"),
+                mean(
+                        "clip_ratio/region_mean",
+                        "share that is clipped on either side (cispo: whatever the sign of A)",
+                        "share"),
                 mean("clip_ratio/dual_mean", "share with A < 0 where the dual clip bounds the loss", "share"),
                 mean("clip_ratio/gradient_lost", "share that has no gradient because a bound holds it", "share"),
                 new MetricDefinition(
@@ -66,16 +69,18 @@ public final class RatioMetrics {
             approxKl[i] = ratio[i] - 1 - logRatio[i];
             ppoKl[i] = -logRatio[i];
             double used = Math.min(ratio[i], surrogate.delta().orElse(Double.POSITIVE_INFINITY));
-            boolean either = surrogate.kind() == Surrogate.Kind.CISPO;
-            low[i] = (either || advantages[i] < 0) && used < 1 - surrogate.clipLow() ? 1 : 0;
-            high[i] = (either || advantages[i] > 0) && used > 1 + surrogate.clipHigh() ? 1 : 0;
+            boolean under = surrogate.kind().clips() && used < 1 - surrogate.clipLow();
+            boolean over = surrogate.kind().clips() && used > 1 + surrogate.clipHigh();
+            low[i] = advantages[i] < 0 && under ? 1 : 0;
+            high[i] = advantages[i] > 0 && over ? 1 : 0;
             region[i] = low[i] + high[i];
-            double bound = surrogate.dualClip().orElse(Double.POSITIVE_INFINITY);
-            dual[i] = advantages[i] < 0 && Math.max(used, 1 - surrogate.clipLow()) > bound ? 1 : 0;
-            lost[i] = surrogate.kind() == Surrogate.Kind.CLIP
-                            && (region[i] + dual[i] > 0 || beyond(ratio[i], used, advantages[i]))
-                    ? 1
-                    : 0;
+            if (surrogate.kind() == Surrogate.Kind.CISPO) {
+                region[i] = under || over ? 1 : 0;
+            } else if (surrogate.kind() == Surrogate.Kind.CLIP) {
+                double bound = surrogate.dualClip().orElse(Double.POSITIVE_INFINITY);
+                dual[i] = advantages[i] < 0 && Math.max(used, 1 - surrogate.clipLow()) > bound ? 1 : 0;
+                lost[i] = region[i] + dual[i] > 0 || beyond(ratio[i], used, advantages[i]) ? 1 : 0;
+            }
         }
         metrics.mean("ratio/mean", ratio, mask);
         metrics.mean("approx_kl", approxKl, mask);

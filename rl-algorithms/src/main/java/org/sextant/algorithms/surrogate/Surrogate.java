@@ -16,15 +16,17 @@ import org.sextant.api.tape.Term;
  *   delta       the unclipped ρ is limited to delta first   INTELLECT-2, 2505.07291
  * reinforce   −A log π                                      no ratio, no trust region
  * cispo       −sg(clip(ρ, 1 − low, 1 + high)) A log π       MiniMax-M1, 2506.13585: limited weights, but no token loses its gradient
+ * sapo        −(4/τ) σ(τ (ρ − 1)) A                         SAPO, 2511.20347: {@link SoftGate}
  * </pre>
  *
- * @param kind clip, reinforce or cispo (TRL caps ρ at its epsilon_high, which is 1 + high here; sg: no gradient)
+ * @param kind clip, reinforce, cispo (TRL caps ρ at its epsilon_high, which is 1 + high here; sg: no gradient) or sapo
  * @param level what a ratio is taken over
  * @param clipLow ρ below 1 − clipLow earns nothing more where A &lt; 0
- * @param clipHigh ρ above 1 + clipHigh earns nothing more where A &gt; 0
+ * @param clipHigh ρ above 1 + clipHigh earns nothing more where A &gt; 0; below 0 for cispo alone, whose cap may be under 1
  * @param dualClip c above 1: upper bound of the loss, as a multiple of −A, where A &lt; 0; empty: none
  * @param delta largest ratio that the unclipped side uses; empty: none
  * @param logRatioClamp log ρ is limited to ± this (verl: 20 by token); empty: not limited
+ * @param gate temperatures of sapo
  */
 public record Surrogate(
         Kind kind,
@@ -33,12 +35,19 @@ public record Surrogate(
         double clipHigh,
         Optional<Double> dualClip,
         Optional<Double> delta,
-        Optional<Double> logRatioClamp) {
+        Optional<Double> logRatioClamp,
+        SoftGate gate) {
     /** What is minimised. */
     public enum Kind {
         CLIP,
         REINFORCE,
-        CISPO
+        CISPO,
+        SAPO;
+
+        /** Whether clip-low and clip-high have an effect. */
+        boolean clips() {
+            return this == CLIP || this == CISPO;
+        }
     }
 
     /** What a ratio (or, for reinforce, a log-probability) is taken over. */
@@ -58,6 +67,18 @@ public record Surrogate(
         }
     }
 
+    /** Any kind, with SAPO's temperatures as published. */
+    public Surrogate(
+            Kind kind,
+            Level level,
+            double clipLow,
+            double clipHigh,
+            Optional<Double> dualClip,
+            Optional<Double> delta,
+            Optional<Double> logRatioClamp) {
+        this(kind, level, clipLow, clipHigh, dualClip, delta, logRatioClamp, SoftGate.PUBLISHED);
+    }
+
     /** PPO's clip at a level, without further bounds. */
     public static Surrogate clip(Level level, double low, double high) {
         return new Surrogate(Kind.CLIP, level, low, high, Optional.empty(), Optional.empty(), Optional.empty());
@@ -65,14 +86,22 @@ public record Surrogate(
 
     /** Reads a block {@code surrogate { … }}. */
     public static Surrogate read(ConfigReader own) {
-        return new Surrogate(
+        Surrogate read = new Surrogate(
                 own.oneOf("kind", Kind.class),
                 own.oneOf("level", Level.class),
                 own.decimal("clip-low", Range.between(0, 1)),
-                own.decimal("clip-high", Range.atLeast(0)),
+                own.decimal("clip-high", new Range(-1, true, Double.POSITIVE_INFINITY)),
                 own.optionalDecimal("dual-clip", new Range(1, true, Double.POSITIVE_INFINITY)),
                 own.optionalDecimal("delta", Range.positive()),
-                own.optionalDecimal("log-ratio-clamp", Range.positive()));
+                own.optionalDecimal("log-ratio-clamp", Range.positive()),
+                SoftGate.read(own));
+        if (read.clipHigh < (read.kind == Kind.CISPO ? -read.clipLow : 0)) {
+            own.problem(
+                    "clip-high",
+                    "is " + read.clipHigh + "; at least 0 is allowed, with kind = cispo at least -clip-low, since 1 +"
+                            + " clip-high is then the cap of a weight");
+        }
+        return read;
     }
 
     /**
@@ -119,7 +148,9 @@ public record Surrogate(
             Term weight = ratio.detach().clip(1 - clipLow, 1 + clipHigh);
             return score(logp, advantages).times(onto(weight, logp));
         }
-        return clipLoss(ratio, advantages);
+        return kind == Kind.SAPO
+                ? gate.loss(onto(ratio, advantages), onto(advantages, ratio))
+                : clipLoss(ratio, advantages);
     }
 
     private static Term score(Term score, Term advantages) {

@@ -84,8 +84,13 @@ public record ValueLoss(double coefficient, Optional<Double> clip, Over aggregat
                 .times(0.5);
     }
 
+    /** Values inside the limits stay exactly as they are, so that rounding is not taken for clipping. */
     private static Term limited(Term values, Term old, double c) {
-        return values.minus(old).clip(-c, c).plus(old);
+        boolean[] inside = new boolean[values.values().length];
+        for (int i = 0; i < inside.length; i++) {
+            inside[i] = Math.abs(values.values()[i] - old.values()[i]) <= c;
+        }
+        return values.where(inside, values.minus(old).clip(-c, c).plus(old));
     }
 
     /** 1 where the limited value has the larger error, else 0. */

@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sextant.algorithms.credit.Advantages;
 import org.sextant.api.algorithm.Coupling;
 import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.experience.Columns;
@@ -43,7 +42,7 @@ class PolicyFilterTest {
         assertThat(filter.coupling()).isEqualTo(share < 1 ? Coupling.BATCH : Coupling.ROW);
     }
 
-    /** A = [1, −1, −1], mean log(π_sampled/π) = [2, 0.5, 2], limit 1: only the third answer is left out; padding of ±10⁴ does not count. */
+    /** Mean log(π_sampled/π) = [2, 0.5, 2], limit 1: only the bad token of the third answer is left out; padding of ±10⁴ does not count. */
     @Test
     void leavesOutBadAnswersThatThePolicyHasMovedAwayFrom() {
         double[] sampled = {2, 2, 0.5, 0.5, 3, 1, 1e4, -1e4};
@@ -53,11 +52,11 @@ class PolicyFilterTest {
                 layout,
                 Columns.of(Standard.RESPONSE_MASK, mask)
                         .with(Standard.SAMPLING_LOGP, sampled)
-                        .with(Advantages.BY_ROW, new double[] {1, -1, -1}));
+                        .with(Standard.ADVANTAGES, new double[] {1, 1, -1, -1, -1, 1, 0, 0}));
 
         double[] kept = apply(new PolicyFilter(Optional.of(1.0), 1), batch, new double[8], new double[8], mask);
 
-        assertThat(kept).containsExactly(1, 1, 1, 1, 0, 0, 0, 0);
+        assertThat(kept).containsExactly(1, 1, 1, 1, 0, 1, 0, 0);
     }
 
     private static double[] apply(

@@ -116,6 +116,38 @@ class SurrogateTest {
         assertThat(gradient(surrogate, LOGP, OLD, Level.TOKEN)[4]).isZero();
     }
 
+    /** σ(1) = 0.731059, σ(−0.525) = 0.371683, σ(0) = ½; the slope in ρ of a token that has not moved is −A. */
+    @ParameterizedTest
+    @CsvSource({"2, 2, -5.848469", "-1, 0.5, 1.415938", "1, 1, -2"})
+    void softGateByHand(double advantage, double ratio, double expected) {
+        Tape tape = new Tape(Layout.ofLengths(1));
+        Term rho = tape.variable(Domain.TOKEN, new double[] {ratio});
+        Term loss = SoftGate.PUBLISHED.loss(rho, tape.constant(Domain.TOKEN, new double[] {advantage}));
+        tape.gradients(Map.of(loss, new double[] {1}));
+        assertThat(loss.values()[0]).isCloseTo(expected, within(1e-6));
+        if (ratio == 1) {
+            assertThat(rho.gradient()[0]).isCloseTo(-advantage, within(1e-12));
+        } else {
+            assertThat(Math.abs(rho.gradient()[0])).isLessThan(Math.abs(advantage));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Level.class,
+            names = {"TOKEN", "SEQUENCE_PRODUCT", "SEQUENCE_MEAN"})
+    void softGateGradientsMatchFiniteDifferences(Level level) {
+        double[] logp = {-1.3, -0.7, -0.5, -2, -1.35};
+        Surrogate surrogate = new Surrogate(
+                Kind.SAPO, level, 0, 0, Optional.empty(), Optional.empty(), Optional.empty(), new SoftGate(1.5, 3));
+        double[] gradient = gradient(surrogate, logp, OLD, level);
+        double h = 1e-6;
+        for (int t = 0; t < logp.length; t++) {
+            double slope = (total(surrogate, logp, t, h, level) - total(surrogate, logp, t, -h, level)) / (2 * h);
+            assertThat(gradient[t]).as("token %d", t).isCloseTo(slope, within(1e-7));
+        }
+    }
+
     private static double[] exp(double... x) {
         double[] e = new double[x.length];
         for (int i = 0; i < e.length; i++) {

@@ -22,6 +22,8 @@ public final class Standard {
      */
     public static final Column<float[][]> REF_DISTRIBUTION =
             new Column<>("ref_distribution", Domain.TOKEN, float[][].class);
+    /** KL(π ‖ π_ref) over the vocabulary, of the policy that sampled, at the temperature of sampling; 0 outside the response. */
+    public static final Column<double[]> FULL_KL = Column.doubles("full_kl", Domain.TOKEN);
     /** Σ_v π_v² of the policy that sampled, at the temperature of sampling; 0 outside the response. */
     public static final Column<double[]> SUM_PI_SQUARED = Column.doubles("sum_pi_squared", Domain.TOKEN);
     /** Critic's values before the update. */

@@ -13,6 +13,7 @@ import org.sextant.api.model.Learner;
 import org.sextant.api.model.ReferenceSettings;
 import org.sextant.api.model.Role;
 import org.sextant.api.output.Head;
+import org.sextant.api.output.KlToReference;
 import org.sextant.api.output.LogProb;
 import org.sextant.api.output.Output;
 import org.sextant.api.output.SumPiSquared;
@@ -29,10 +30,11 @@ import org.sextant.runner.rollout.EnvironmentCollector;
 record ModelColumns(PhaseContext context, Learner learner, ReferenceSettings reference, Set<Column<?>> wanted) {
     private static final Output LOGP = new LogProb();
     private static final Output SUM_PI_SQUARED = new SumPiSquared();
+    private static final Output FULL_KL = new KlToReference();
 
     /** Models besides the policy that phase {@code rl} offers, and the columns that each fills. */
     private static final Map<Role, Set<Column<?>>> FILLED = Map.of(
-            Role.REFERENCE, Set.of(Standard.REF_LOGP, Standard.REF_DISTRIBUTION),
+            Role.REFERENCE, Set.of(Standard.REF_LOGP, Standard.REF_DISTRIBUTION, Standard.FULL_KL),
             Role.CRITIC, Set.of(Standard.VALUES),
             Role.REWARD, Set.of(Standard.SCORE));
 
@@ -68,16 +70,20 @@ record ModelColumns(PhaseContext context, Learner learner, ReferenceSettings ref
         if (wanted.contains(Standard.REF_DISTRIBUTION)) {
             filled = filled.with(Standard.REF_DISTRIBUTION, refDistribution(batch));
         }
+        if (wanted.contains(Standard.FULL_KL)) {
+            filled = filled.with(Standard.FULL_KL, ofPolicy(FULL_KL, filled));
+        }
         if (wanted.contains(Standard.SUM_PI_SQUARED)) {
-            filled = filled.with(
-                    Standard.SUM_PI_SQUARED,
-                    learner.score(batch, Set.of(SUM_PI_SQUARED), context.temperature())
-                            .get(SUM_PI_SQUARED));
+            filled = filled.with(Standard.SUM_PI_SQUARED, ofPolicy(SUM_PI_SQUARED, batch));
         }
         if (wanted.contains(Standard.SCORE)) {
             filled = filled.with(Standard.SCORE, atLastStates(score(Role.REWARD, Head.SCORE, batch), batch.layout()));
         }
         return filled;
+    }
+
+    private double[] ofPolicy(Output output, Experience batch) {
+        return learner.score(batch, Set.of(output), context.temperature()).get(output);
     }
 
     private double[] refLogp(Experience batch, int step) {

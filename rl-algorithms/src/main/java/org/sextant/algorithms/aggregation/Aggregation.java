@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.algorithms.aggregation;
 
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.algorithm.Reduce;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
@@ -68,6 +69,19 @@ public record Aggregation(Kind kind, double normaliser, boolean countEmptyRows, 
             case SEQUENCE_MEAN_TOKEN_SUM, SEQUENCE_MEAN -> Reduce.sequenceMeanTokenSum(1, countEmptyRows);
             case SEQUENCE_MEAN_TOKEN_SUM_NORM -> Reduce.sequenceMeanTokenSum(normaliser, countEmptyRows);
             case TOKEN_SUM_NORM -> Reduce.sum(normaliser);
+        };
+    }
+
+    /** What becomes of the losses l of tokens, as a formula. */
+    public String formula() {
+        String norm = Explanation.number(normaliser);
+        return switch (kind) {
+            case TOKEN_MEAN -> "Σ_i Σ_t l / Σ_i |o_i|: every token weighs the same";
+            case SEQUENCE_MEAN_TOKEN_MEAN -> "mean_i Σ_t l / |o_i|: every answer weighs the same";
+            case SEQUENCE_MEAN_TOKEN_SUM -> "mean_i Σ_t l: long answers weigh more";
+            case SEQUENCE_MEAN_TOKEN_SUM_NORM -> "mean_i Σ_t l / " + norm;
+            case TOKEN_SUM_NORM -> "Σ_i Σ_t l / " + norm;
+            case SEQUENCE_MEAN -> "mean_i l_i: an answer is one action";
         };
     }
 }

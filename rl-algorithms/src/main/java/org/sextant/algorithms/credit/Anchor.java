@@ -3,6 +3,7 @@ package org.sextant.algorithms.credit;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.experience.Experience;
@@ -48,6 +49,13 @@ public final class Anchor implements Stateful {
     /** Advantages stay as they are. */
     public static Anchor none() {
         return new Anchor(0, 1, Scope.ALL);
+    }
+
+    /** What is done, as a formula. */
+    String formula() {
+        String each = scope == Scope.ALL ? "" : ", one for each difficulty";
+        return "A ← " + Explanation.number(1 - weight) + " A + " + Explanation.number(weight)
+                + " (R − anchor), anchor ← anchor + " + Explanation.number(rate) + " (mean R − anchor)" + each;
     }
 
     /** Reads a block {@code anchor { … }}. */

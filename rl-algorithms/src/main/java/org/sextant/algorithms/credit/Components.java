@@ -4,6 +4,7 @@ package org.sextant.algorithms.credit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.experience.Column;
@@ -50,6 +51,20 @@ public record Components(List<Column<double[]>> columns, RewardSum sum, Order or
         }
         double[] weight = weights.stream().mapToDouble(Double::doubleValue).toArray();
         return new Components(columns, new RewardSum(weight), order);
+    }
+
+    /** The sum, as a formula. */
+    public String describe() {
+        if (columns.isEmpty()) {
+            return "the reward of the run";
+        }
+        List<String> terms = new ArrayList<>();
+        for (int k = 0; k < columns.size(); k++) {
+            String name = columns.get(k).name().substring("rewards/".length());
+            terms.add(Explanation.number(sum.weights()[k]) + " " + name);
+        }
+        return String.join(" + ", terms)
+                + (order == Order.SUM_THEN_NORMALISE ? "" : ", each scaled within its group before they are summed");
     }
 
     /** One number for each row to take the credit of. */

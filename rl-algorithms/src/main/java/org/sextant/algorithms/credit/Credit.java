@@ -4,6 +4,7 @@ package org.sextant.algorithms.credit;
 import java.util.List;
 import java.util.Optional;
 import org.sextant.algorithms.credit.Whitening.Scope;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.experience.Columns;
@@ -129,6 +130,28 @@ public final class Credit implements Stateful {
             white[row] = rows[row] == 0 ? 0 : white[row];
         }
         return white;
+    }
+
+    /**
+     * The axis as formulas.
+     *
+     * @param penalised whether a penalty is taken off rewards
+     * @param penaltyFirst whether that comes before the baseline
+     */
+    public Explanation explain(boolean penalised, boolean penaltyFirst) {
+        Explanation said = CreditFormula.of(estimator, penalised, penaltyFirst);
+        if (anchor.active()) {
+            said.line("anchor", anchor.formula());
+        }
+        if (whitening.scope() != Scope.NONE) {
+            said.line("whitening", whitening.formula());
+        }
+        return said;
+    }
+
+    /** Warnings of settings of this axis. */
+    public Explanation cautions(int samplesPerPrompt) {
+        return CreditCautions.of(estimator, whitening, samplesPerPrompt);
     }
 
     /** Definitions of the metrics that {@link #columns} writes. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.algorithms.credit;
 
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.experience.Masked;
@@ -68,6 +69,18 @@ public record Whitening(
                 own.decimal("epsilon", Range.atLeast(0)),
                 own.oneOf("epsilon-at", EpsilonAt.class),
                 own.decimal("count-epsilon", Range.atLeast(0)));
+    }
+
+    /** What is done, as a formula. */
+    String formula() {
+        String eps = Explanation.number(epsilon);
+        String root = switch (epsilonAt) {
+            case VARIANCE -> "√(var + " + eps + ")";
+            case DEVIATION -> "(√var + " + eps + ")";
+            case FLOOR -> "√max(var, " + eps + ")";
+        };
+        return "A ← (A − mean)" + (divide ? " / " + root : "") + (shiftMean ? "" : " + mean") + " over the step's "
+                + (scope == Scope.ROWS ? "answers" : "tokens") + (ddof == 1 ? ", n−1" : ", n");
     }
 
     /** The entries that the mask lets through, whitened; 0 outside. */

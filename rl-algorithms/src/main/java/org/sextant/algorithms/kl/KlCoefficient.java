@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.algorithms.kl;
 
+import static org.sextant.api.algorithm.Explanation.number;
+
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.state.StateMap;
@@ -83,6 +85,14 @@ public abstract sealed class KlCoefficient implements Stateful {
 
     abstract double after(double coefficient, double kl, int rows);
 
+    /** Its value, or how it moves from step to step. */
+    public abstract String describe();
+
+    /** Whether it is the same in all steps. */
+    public boolean constant() {
+        return this instanceof Fixed;
+    }
+
     @Override
     public void save(StateMap out) {
         out.put("next", next);
@@ -103,6 +113,11 @@ public abstract sealed class KlCoefficient implements Stateful {
         double after(double coefficient, double kl, int rows) {
             return coefficient;
         }
+
+        @Override
+        public String describe() {
+            return number(now());
+        }
     }
 
     private static final class Adaptive extends KlCoefficient {
@@ -120,6 +135,12 @@ public abstract sealed class KlCoefficient implements Stateful {
         double after(double coefficient, double kl, int rows) {
             double error = Math.clamp(kl / target - 1, -LARGEST_ERROR, LARGEST_ERROR);
             return coefficient * (1 + error * rows / horizon);
+        }
+
+        @Override
+        public String describe() {
+            return number(now()) + " at first, then β ← β (1 + clip(KL/" + number(target) + " − 1, ±"
+                    + number(LARGEST_ERROR) + ") · answers/" + number(horizon) + ") after each step";
         }
     }
 
@@ -145,6 +166,11 @@ public abstract sealed class KlCoefficient implements Stateful {
         double after(double coefficient, double kl, int rows) {
             seen = Math.min(seen + 1, steps - 1);
             return steps == 1 ? last : first + (last - first) * seen / (steps - 1);
+        }
+
+        @Override
+        public String describe() {
+            return "from " + number(first) + " to " + number(last) + " in " + steps + " steps";
         }
 
         @Override

@@ -43,6 +43,16 @@ public final class KlPenalty implements Stateful {
         return new KlPenalty(Kl.read(own), KlCoefficient.read(own));
     }
 
+    /** The estimator, and where it goes. */
+    public Kl kl() {
+        return kl;
+    }
+
+    /** Its factor. */
+    public KlCoefficient coefficient() {
+        return coefficient;
+    }
+
     /** Whether a reference model is needed at all. */
     public boolean active() {
         return coefficient.active();

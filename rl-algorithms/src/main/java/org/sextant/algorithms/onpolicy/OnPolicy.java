@@ -15,6 +15,8 @@ import org.sextant.algorithms.surrogate.RatioMetrics;
 import org.sextant.algorithms.value.ValueLoss;
 import org.sextant.algorithms.value.ValueMetrics;
 import org.sextant.api.algorithm.Algorithm;
+import org.sextant.api.algorithm.Circumstances;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.algorithm.Mask;
 import org.sextant.api.algorithm.Needs;
@@ -119,6 +121,16 @@ public abstract class OnPolicy implements Algorithm {
         Term byToken = loss.domain() == Domain.ROW ? loss.toTokens() : loss;
         Term weighted = config.correction().apply(byToken, scope, mask, metrics);
         return new Part("policy", config.filter().apply(weighted, scope, mask), counted, reduce, 1);
+    }
+
+    @Override
+    public Explanation explain(Circumstances where) {
+        return Formulas.credit(config).then(loss(where)).then(Cautions.of(config, where));
+    }
+
+    /** The loss as formulas. */
+    protected final Explanation loss(Circumstances where) {
+        return Formulas.loss(config, hasCritic(), where.reuses());
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.sextant.algorithms.credit.Advantages;
 import org.sextant.algorithms.onpolicy.OnPolicy;
+import org.sextant.api.algorithm.Circumstances;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Domain;
@@ -53,6 +55,18 @@ public final class Rft extends OnPolicy {
         Arrays.fill(ones, 1);
         metrics.value("rft/chosen", chosen.rows());
         return Advantages.columns(ones, chosen);
+    }
+
+    /** A loss that imitates needs no ratio, and no credit either: their cautions are not its. */
+    @Override
+    public Explanation explain(Circumstances where) {
+        return new Explanation()
+                .line("chosen", config.choice().describe())
+                .line("advantage", "A = 1 for each token of a chosen answer; the others are not learned from")
+                .then(loss(where))
+                .warnIf(
+                        config.axes().samplesPerPrompt() == 1,
+                        "samples-per-prompt = 1: there is nothing to choose from; sample 4 or more");
     }
 
     @Override

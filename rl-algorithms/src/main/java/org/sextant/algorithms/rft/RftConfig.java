@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.algorithms.rft;
 
+import static org.sextant.api.algorithm.Explanation.number;
+
 import org.sextant.algorithms.onpolicy.OnPolicyConfig;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
@@ -52,6 +54,19 @@ public record RftConfig(OnPolicyConfig axes, Choice choice) {
                 own.problem("quantile-to", "is below quantile-from, " + choice.from + "; the quantile rises");
             }
             return choice;
+        }
+
+        /** The choice in words. */
+        String describe() {
+            String which = switch (kind) {
+                case BEST ->
+                    best == 1 ? "the best answer to each question" : "the best " + best + " answers to each question";
+                case SUCCESSES -> "every answer";
+                case QUANTILE ->
+                    "answers at or above a quantile of their question's rewards, from " + number(from) + " to "
+                            + number(to) + " in " + rounds + " steps,";
+            };
+            return which + " with a reward of at least " + number(threshold) + (unique ? ", equal answers once" : "");
         }
 
         /** The quantile of a step, from 0: {@code from} at first, {@code to} from the last round on. */

@@ -6,7 +6,9 @@ import java.util.Set;
 import org.sextant.algorithms.aggregation.Aggregation;
 import org.sextant.algorithms.entropy.EntropyBonus;
 import org.sextant.api.algorithm.Algorithm;
+import org.sextant.api.algorithm.Circumstances;
 import org.sextant.api.algorithm.DataKind;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.algorithm.Mask;
 import org.sextant.api.algorithm.Needs;
@@ -53,6 +55,13 @@ public final class Sft implements Algorithm {
         metrics.mean("nll", nll.values(), answer);
         metrics.mean(EntropyBonus.METRIC.name(), scope.output(new Entropy()).values(), answer);
         return new Objective(List.of(new Part("nll", nll, Mask.response(), aggregation.reduce(), 1)), metrics);
+    }
+
+    @Override
+    public Explanation explain(Circumstances where) {
+        return new Explanation()
+                .line("loss", "l = −log π of each token of a demonstration's answer")
+                .line("aggregation", aggregation.formula());
     }
 
     @Override

@@ -40,9 +40,9 @@ public interface Algorithm extends Stateful {
     /**
      * The objective as a formula with its settings, and warnings of settings that are known to be mistakes; empty if the algorithm says nothing.
      *
-     * @param updates optimiser steps on the answers of each round, the first of which is on-policy
+     * @param where what it is used under
      */
-    default Explanation explain(int updates) {
+    default Explanation explain(Circumstances where) {
         return new Explanation();
     }
 

@@ -27,6 +27,13 @@ public final class Explanation {
         return this;
     }
 
+    /** A number as people write it: {@code 1}, {@code 0.2}, {@code 1e-6}. */
+    public static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString((long) value)
+                : Double.toString(value).replace(".0E", "e").replace('E', 'e');
+    }
+
     /** Names settings that are legal together and known to be a mistake, and says what to do instead. */
     public Explanation warning(String text) {
         warnings.add(text);

@@ -7,6 +7,7 @@ import org.sextant.api.algorithm.Needs;
 import org.sextant.api.metrics.MetricDefinition;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.model.RoleSettings;
+import org.sextant.api.rollout.Sampling;
 import org.sextant.api.state.Stateful;
 
 /**
@@ -45,8 +46,13 @@ public interface Phase extends Stateful {
     /** All steps are done. */
     default void end() {}
 
-    /** What it computes and what that costs, for people. */
-    default Explanation explain() {
+    /**
+     * What it computes and what that costs, for people.
+     *
+     * @param sampling how answers are sampled
+     * @param maxNewTokens longest answer of one turn, in tokens
+     */
+    default Explanation explain(Sampling sampling, int maxNewTokens) {
         return new Explanation();
     }
 

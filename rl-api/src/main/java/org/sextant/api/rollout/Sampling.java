@@ -48,6 +48,11 @@ public record Sampling(
         return atTemperature(1).asGreedy();
     }
 
+    /** Whether answers come from another distribution than softmax(logits / temperature). */
+    public boolean alters() {
+        return !equals(atTemperature(temperature));
+    }
+
     /** The same processors, but the most probable token. */
     public Sampling asGreedy() {
         return new Sampling(

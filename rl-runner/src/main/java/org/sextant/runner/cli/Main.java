@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             InitModelCommand.class,
             ExportCommand.class,
             ConfigCommand.class,
+            ExplainCommand.class,
             PluginsCommand.class,
             ConformanceCommand.class,
             BenchCommand.class,

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.phases;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.experience.Experience;
@@ -61,6 +64,21 @@ record AnswerRewards(
     /** Whether anything is changed. */
     boolean active() {
         return truncated != Truncated.KEEP || missingEosPenalty > 0 || overlong.isPresent();
+    }
+
+    /** What is changed, for people; empty if nothing is. */
+    String describe() {
+        List<String> rules = new ArrayList<>();
+        if (truncated != Truncated.KEEP) {
+            rules.add((truncated == Truncated.REPLACE ? "" : "less ") + Explanation.number(truncatedValue)
+                    + (truncated == Truncated.REPLACE ? " instead" : "") + " where the answer was cut off");
+        }
+        if (missingEosPenalty > 0) {
+            rules.add("less " + Explanation.number(missingEosPenalty) + " where the policy did not end it");
+        }
+        overlong.ifPresent(o -> rules.add("less up to " + Explanation.number(o.penalty) + " from "
+                + (o.limit - o.buffer) + " to " + o.limit + " tokens"));
+        return String.join("; ", rules);
     }
 
     /** The batch with these rewards, of greedy answers too if there are any. */

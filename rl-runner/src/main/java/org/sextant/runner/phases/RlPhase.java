@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sextant.api.algorithm.Algorithm;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.algorithm.RolloutPlan;
 import org.sextant.api.environment.Item;
@@ -22,6 +23,7 @@ import org.sextant.api.model.RoleSettings;
 import org.sextant.api.phase.Phase;
 import org.sextant.api.phase.PhaseContext;
 import org.sextant.api.random.StreamKey;
+import org.sextant.api.rollout.Sampling;
 import org.sextant.api.state.StateMap;
 import org.sextant.runner.rollout.RolloutMetrics;
 
@@ -62,6 +64,11 @@ final class RlPhase implements Phase {
         int rows = settings.promptsPerStep()
                 * algorithm.needs().rollout().map(RolloutPlan::samplesPerPrompt).orElse(0);
         return new RoleSettings(Optional.of(settings.critic()), settings.reference(), rows);
+    }
+
+    @Override
+    public Explanation explain(Sampling sampling, int maxNewTokens) {
+        return RlExplanation.of(settings, algorithm, sampling, maxNewTokens);
     }
 
     @Override

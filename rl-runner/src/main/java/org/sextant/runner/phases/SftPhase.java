@@ -3,6 +3,8 @@ package org.sextant.runner.phases;
 
 import java.util.List;
 import org.sextant.api.algorithm.Algorithm;
+import org.sextant.api.algorithm.Circumstances;
+import org.sextant.api.algorithm.Explanation;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.metrics.MetricDefinition;
@@ -11,6 +13,7 @@ import org.sextant.api.model.Learner;
 import org.sextant.api.model.OptimiserSettings;
 import org.sextant.api.phase.Phase;
 import org.sextant.api.phase.PhaseContext;
+import org.sextant.api.rollout.Sampling;
 import org.sextant.api.state.StateMap;
 
 /** Imitates the task's demonstrations with an algorithm for demonstrations: the warm start, or a control beside RL. */
@@ -49,6 +52,14 @@ final class SftPhase implements Phase {
     @Override
     public Needs needs() {
         return algorithm.needs();
+    }
+
+    @Override
+    public Explanation explain(Sampling sampling, int maxNewTokens) {
+        return algorithm
+                .explain(new Circumstances(1, sampling, maxNewTokens))
+                .line("models", "policy (trained)")
+                .line("updates", "1 optimiser step: once forward and backward through " + rows + " demonstrations");
     }
 
     @Override

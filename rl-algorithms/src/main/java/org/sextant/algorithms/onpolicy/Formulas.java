@@ -99,6 +99,7 @@ final class Formulas {
             case K1 -> "log(π/π_ref)";
             case ABS -> "|log(π/π_ref)|";
             case K2 -> "½ log²(π/π_ref)";
+            case FULL -> "Σ_v π(v) log(π(v)/π_ref(v))";
             case K3 -> "(π_ref/π − log(π_ref/π) − 1)";
         };
         return text + " (" + kl.estimator().name().toLowerCase(java.util.Locale.ROOT) + ")";

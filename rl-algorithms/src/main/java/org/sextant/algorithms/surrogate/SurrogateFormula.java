@@ -15,6 +15,9 @@ public final class SurrogateFormula {
         String high = number(1 + surrogate.clipHigh());
         return switch (surrogate.kind()) {
             case CLIP -> clipped(surrogate, low, high);
+            case SAPO ->
+                "l = −4/τ σ(τ (ρ − 1)) A, τ = " + number(surrogate.gate().positive()) + " where A > 0, else "
+                        + number(surrogate.gate().negative());
             case REINFORCE -> "l = −A " + logProbability(surrogate);
             case CISPO -> "l = −sg(clip(ρ, " + low + ", " + high + ")) A log π of the token; sg: no gradient";
         };

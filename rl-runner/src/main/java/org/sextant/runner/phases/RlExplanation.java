@@ -21,7 +21,7 @@ import org.sextant.api.rollout.Sampling;
 /** What phase {@code rl} computes in each step and what that costs, in answers that a model samples, scores or learns from. */
 final class RlExplanation {
     /** Columns for which the policy goes through the answers once more before it learns from them. */
-    private static final Set<Column<?>> OF_POLICY = Set.of(Standard.SUM_PI_SQUARED);
+    private static final Set<Column<?>> OF_POLICY = Set.of(Standard.SUM_PI_SQUARED, Standard.FULL_KL);
 
     private final RlSettings settings;
     private final Needs needs;

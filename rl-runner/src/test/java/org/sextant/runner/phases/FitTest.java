@@ -67,7 +67,7 @@ class FitTest {
         assertThat(problems(new RlPhaseProvider(), rollouts(false).with(Role.REFERENCE, Standard.VALUES)))
                 .singleElement(STRING)
                 .contains("algorithm.name: 'mine' needs columns that this kind of phase does not fill: values (")
-                .contains("; it fills: difficulty, finish, group, ")
+                .contains("; it fills: difficulty, finish, ")
                 .contains("ref_logp");
         assertThat(problems(new RlPhaseProvider(), rollouts(false).with(Standard.GREEDY_REWARD)))
                 .singleElement(STRING)

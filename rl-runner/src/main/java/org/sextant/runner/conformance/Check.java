@@ -71,6 +71,13 @@ final class Check {
         }
     }
 
+    /** A logged value that is a field of its own, if the case has it. */
+    void logged(String field, double found) {
+        if (given.has(field)) {
+            near(field, new double[] {found}, null, Tolerance.LOGGED);
+        }
+    }
+
     /** Numbers with a tolerance of their own. */
     void near(String field, double[] found, boolean[] mask, Tolerance tolerance) {
         near(field, given.values(field).flat(), found, mask, tolerance);

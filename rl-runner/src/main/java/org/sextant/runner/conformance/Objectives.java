@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.conformance;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -14,7 +15,9 @@ import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Masked;
 import org.sextant.api.output.Entropy;
+import org.sextant.api.output.Head;
 import org.sextant.api.output.LogProb;
+import org.sextant.api.output.Output;
 
 /** Objectives of algorithms, worked out as an update does, from model outputs that a case gives. */
 final class Objectives {
@@ -34,7 +37,23 @@ final class Objectives {
      */
     static Outcome evaluate(Algorithm algorithm, Experience batch, double[] logp, Optional<double[]> entropies) {
         double[] entropy = entropies.orElseGet(() -> new double[logp.length]);
-        LossScope scope = new LossScope(batch, batch, Map.of(new LogProb(), logp, new Entropy(), entropy));
+        return evaluate(algorithm, batch, Map.of(new LogProb(), logp, new Entropy(), entropy));
+    }
+
+    /**
+     * With a critic.
+     *
+     * @param logp log-probabilities of the policy, by token
+     * @param values of the states in which tokens were chosen, by token
+     */
+    static Outcome evaluate(Algorithm algorithm, Experience batch, double[] logp, double[] values) {
+        double[] states = Padded.states(values, batch.layout());
+        double[] entropy = new double[logp.length];
+        return evaluate(algorithm, batch, Map.of(new LogProb(), logp, new Entropy(), entropy, Head.VALUE, states));
+    }
+
+    private static Outcome evaluate(Algorithm algorithm, Experience batch, Map<Output, double[]> outputs) {
+        LossScope scope = new LossScope(batch, batch, outputs);
         Objective objective = algorithm.objective(scope);
         return new Outcome(Evaluation.of(scope, objective), objective.metrics().values());
     }
@@ -45,12 +64,30 @@ final class Objectives {
             return evaluation.loss();
         }
 
+        /** A part of the loss, before its coefficient. */
+        double part(String name) {
+            return evaluation.parts().get(name);
+        }
+
         double[] logProbGradient() {
             return evaluation.gradients().get(new LogProb());
         }
 
         double[] entropyGradient() {
             return evaluation.gradients().get(new Entropy());
+        }
+
+        /** Gradient of the values of the states in which tokens were chosen, by token. */
+        double[] valueGradient(Layout layout) {
+            double[] states = evaluation.gradients().get(Head.VALUE);
+            return Arrays.stream(layout.stateOfToken())
+                    .mapToDouble(state -> states[state])
+                    .toArray();
+        }
+
+        /** Compares what both sides log, where the source's name is a field of the case. */
+        void checkLogged(Check check, String source, String ours) {
+            check.logged(source, metrics.getOrDefault(ours, 0.0));
         }
 
         /** Compares what both sides log, by the source's names and ours. */

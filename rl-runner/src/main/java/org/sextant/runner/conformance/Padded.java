@@ -4,6 +4,7 @@ package org.sextant.runner.conformance;
 import java.util.Arrays;
 import java.util.List;
 import org.sextant.api.experience.Columns;
+import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Groups;
 import org.sextant.api.experience.Layout;
@@ -22,6 +23,16 @@ final class Padded {
     /** A batch with a response mask and nothing else. */
     static Experience batch(Layout layout, boolean[] mask) {
         return Experience.of(layout, Columns.of(Standard.RESPONSE_MASK, mask));
+    }
+
+    /** Values of the states in which tokens were chosen, as those of all states: 0 after the last token. */
+    static double[] states(double[] byToken, Layout layout) {
+        double[] states = new double[layout.size(Domain.STATE)];
+        int[] state = layout.stateOfToken();
+        for (int t = 0; t < state.length; t++) {
+            states[state[t]] = byToken[t];
+        }
+        return states;
     }
 
     /** Group numbers of rows that are named by text. */

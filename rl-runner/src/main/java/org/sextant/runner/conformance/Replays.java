@@ -87,14 +87,25 @@ final class Replays {
     }
 
     private static Map<String, Replay> losses() {
+        Map<String, Replay> losses = new HashMap<>(policies());
+        losses.put("verl_kl_penalty", new KlPenaltyReplay());
+        losses.put("verl_adaptive_kl_controller", new AdaptiveKlReplay());
+        losses.put("verl_agg_loss", new AggregationReplay());
+        losses.put("verl_value_loss", new ValueLossReplay("vpreds", "values", "response_mask", "cliprange_value"));
+        losses.put("openrlhf_value_loss", new ValueLossReplay("values", "old_values", "action_mask", "clip_eps"));
+        losses.put("trl_ppo_step", new TrlPpoStepReplay());
+        return losses;
+    }
+
+    private static Map<String, Replay> policies() {
         return Map.of(
-                "verl_policy_vanilla", new VerlPolicyReplay(Kind.CLIP, Level.TOKEN, 20),
-                "verl_policy_gspo", new VerlPolicyReplay(Kind.CLIP, Level.SEQUENCE_MEAN_TOKEN_GRADIENT, 10),
-                "verl_policy_cispo", new VerlPolicyReplay(Kind.CISPO, Level.TOKEN, 20),
-                "verl_policy_gpg", new VerlPolicyReplay(Kind.REINFORCE, Level.TOKEN, 20),
-                "verl_policy_reinforce", new VerlPolicyReplay(Kind.REINFORCE, Level.TOKEN, 20),
-                "verl_kl_penalty", new KlPenaltyReplay(),
-                "verl_agg_loss", new AggregationReplay(),
+                "verl_policy_vanilla", new VerlPolicyReplay(Kind.CLIP, Level.TOKEN),
+                "verl_policy_gspo", new VerlPolicyReplay(Kind.CLIP, Level.SEQUENCE_MEAN_TOKEN_GRADIENT),
+                "verl_policy_cispo", new VerlPolicyReplay(Kind.CISPO, Level.TOKEN),
+                "verl_policy_sapo", new VerlPolicyReplay(Kind.SAPO, Level.TOKEN),
+                "verl_policy_gpg", new VerlPolicyReplay(Kind.REINFORCE, Level.TOKEN),
+                "verl_policy_reinforce", new VerlPolicyReplay(Kind.REINFORCE, Level.TOKEN),
+                "openrlhf_policy_loss", new OpenRlhfPolicyReplay(),
                 "trl_grpo_loss", new TrlGrpoLossReplay(),
                 "trl_rloo_loss", new TrlRlooLossReplay());
     }

@@ -18,6 +18,7 @@ import org.sextant.algorithms.kl.Kl;
 import org.sextant.algorithms.kl.KlPenalty;
 import org.sextant.algorithms.onpolicy.OnPolicyConfig;
 import org.sextant.algorithms.surrogate.PolicyFilter;
+import org.sextant.algorithms.surrogate.SoftGate;
 import org.sextant.algorithms.surrogate.Surrogate;
 import org.sextant.algorithms.surrogate.Surrogate.Level;
 import org.sextant.api.experience.Experience;
@@ -51,6 +52,8 @@ final class TrlGrpoLossReplay implements Replay {
             check.gradient("grad_entropies", found.entropyGradient(), mask);
         }
         found.checkMetric(check, "kl", "kl");
+        // CISPO's weights are told apart from ratios that are clipped: they count where the advantage is positive.
+        found.checkMetric(check, "cispo_clip_ratio", "clip_ratio/high_mean");
         boolean byRow = config.surrogate().level().byRow();
         found.checkClipRatios(check, byRow ? Objectives.nonEmptyShare(layout, mask) : 1);
     }
@@ -105,26 +108,40 @@ final class TrlGrpoLossReplay implements Replay {
 
     private static Surrogate surrogate(Case given) {
         String level = given.hyperText("importance_sampling_level", "token");
+        Surrogate.Kind kind = kind(given.hyperText("loss_type"));
         double low = given.hyper("epsilon_low", 0.2);
+        double high = given.hyper("epsilon_high", low);
         return new Surrogate(
-                Surrogate.Kind.CLIP,
+                kind,
                 switch (level) {
                     case "token" -> Level.TOKEN;
                     case "sequence" -> Level.SEQUENCE_MEAN;
                     default -> throw new NotOffered("importance_sampling_level " + level);
                 },
-                low,
-                given.hyper("epsilon_high", low),
+                kind == Surrogate.Kind.CISPO ? 1 : low,
+                kind == Surrogate.Kind.CISPO ? high - 1 : high,
                 Optional.empty(),
                 optional(given, "delta"),
-                Optional.empty());
+                Optional.empty(),
+                new SoftGate(
+                        given.hyper("sapo_temperature_pos", SoftGate.PUBLISHED.positive()),
+                        given.hyper("sapo_temperature_neg", SoftGate.PUBLISHED.negative())));
+    }
+
+    /** For CISPO the source's upper limit is the largest weight itself. */
+    private static Surrogate.Kind kind(String lossType) {
+        return switch (lossType) {
+            case "cispo" -> Surrogate.Kind.CISPO;
+            case "sapo" -> Surrogate.Kind.SAPO;
+            default -> Surrogate.Kind.CLIP;
+        };
     }
 
     private static Aggregation aggregation(Case given) {
         String type = given.hyperText("loss_type");
         return switch (type) {
-            case "grpo" -> new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_MEAN, 1, true, 0);
-            case "bnpo", "dapo" -> new Aggregation(Kind.TOKEN_MEAN, 1, true, 0);
+            case "grpo", "sapo" -> new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_MEAN, 1, true, 0);
+            case "bnpo", "dapo", "cispo" -> new Aggregation(Kind.TOKEN_MEAN, 1, true, 0);
             case "dr_grpo" ->
                 new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM_NORM, given.hyper("max_completion_length"), true, 0);
             case "luspo" -> {
@@ -141,8 +158,8 @@ final class TrlGrpoLossReplay implements Replay {
 
     /** What this batch is of the optimiser batch that the source divides by. */
     private static double share(Case given, boolean[] mask) {
-        return given.hyperText("loss_type").equals("dapo")
-                ? Masked.count(mask) / given.hyper("num_items_in_batch", Masked.count(mask))
+        return given.hasHyper("num_items_in_batch")
+                ? Masked.count(mask) / given.hyper("num_items_in_batch")
                 : 1 / given.hyper("gradient_accumulation_steps", 1);
     }
 

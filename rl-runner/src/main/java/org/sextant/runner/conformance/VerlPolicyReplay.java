@@ -13,6 +13,7 @@ import org.sextant.algorithms.credit.GroupCredit.Single;
 import org.sextant.algorithms.grpo.Grpo;
 import org.sextant.algorithms.onpolicy.OnPolicyConfig;
 import org.sextant.algorithms.surrogate.OffPolicyCorrection;
+import org.sextant.algorithms.surrogate.SoftGate;
 import org.sextant.algorithms.surrogate.Surrogate;
 import org.sextant.algorithms.surrogate.Surrogate.Level;
 import org.sextant.api.experience.Experience;
@@ -21,11 +22,15 @@ import org.sextant.api.experience.Standard;
 /**
  * verl's policy losses over advantages by token.
  *
- * @param kind clip or reinforce
+ * @param kind what is minimised
  * @param level what a ratio is taken over
- * @param clamp limit of the log ratio
  */
-record VerlPolicyReplay(Surrogate.Kind kind, Level level, double clamp) implements Replay {
+record VerlPolicyReplay(Surrogate.Kind kind, Level level) implements Replay {
+    /** The source limits log ratios of tokens on both sides, those of answers above alone; where there is no ratio it limits nothing. */
+    private static final double TOKEN_LIMIT = 20;
+
+    private static final double ANSWER_LIMIT = 10;
+
     private static final Credit CREDIT =
             Credit.of(AnswerCredit.of(new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 1e-6, Single.KEEP)));
 
@@ -68,14 +73,19 @@ record VerlPolicyReplay(Surrogate.Kind kind, Level level, double clamp) implemen
 
     private Surrogate surrogate(Case given) {
         double both = given.hyper("clip_ratio", 0.2);
+        boolean ofTokens = level == Level.TOKEN;
+        boolean dual = kind == Surrogate.Kind.CLIP && ofTokens && given.hasHyper("clip_ratio_c");
         return new Surrogate(
                 kind,
                 level,
                 given.hyper("clip_ratio_low", both),
                 given.hyper("clip_ratio_high", both),
-                given.hasHyper("clip_ratio_c") ? Optional.of(given.hyper("clip_ratio_c")) : Optional.empty(),
-                Optional.empty(),
-                Optional.of(clamp));
+                dual ? Optional.of(given.hyper("clip_ratio_c")) : Optional.empty(),
+                ofTokens ? Optional.empty() : Optional.of(Math.exp(ANSWER_LIMIT)),
+                ofTokens && kind != Surrogate.Kind.REINFORCE ? Optional.of(TOKEN_LIMIT) : Optional.empty(),
+                new SoftGate(
+                        given.hyper("tau_pos", SoftGate.PUBLISHED.positive()),
+                        given.hyper("tau_neg", SoftGate.PUBLISHED.negative())));
     }
 
     /** verl leaves rows without a token out of sequence means, and divides token sums by the width without a mean over rows. */

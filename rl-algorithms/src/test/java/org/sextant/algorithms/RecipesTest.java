@@ -52,7 +52,7 @@ class RecipesTest {
         assertThat(settings.unread()).noneMatch(key -> isSet(shown, key));
     }
 
-    private static boolean isSet(ConfigReader block, String key) {
+    static boolean isSet(ConfigReader block, String key) {
         int dot = key.indexOf('.');
         return dot < 0
                 ? block.has(key)

@@ -11,6 +11,7 @@ import org.sextant.api.config.Provider;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.output.Entropy;
+import org.sextant.api.output.Head;
 import org.sextant.api.output.LogProb;
 import org.sextant.api.output.Output;
 import org.sextant.api.testkit.Settings;
@@ -44,6 +45,20 @@ public record Trial(Evaluation evaluation, Metrics metrics) {
         Map<Output, double[]> outputs = new LinkedHashMap<>();
         outputs.put(new LogProb(), logp);
         outputs.put(new Entropy(), entropy);
+        return of(algorithm, slice, whole, outputs);
+    }
+
+    /** With a critic, and entropy 0. */
+    public static Trial of(Algorithm algorithm, Experience batch, double[] logp, double[] values) {
+        Map<Output, double[]> outputs = new LinkedHashMap<>();
+        outputs.put(new LogProb(), logp);
+        outputs.put(new Entropy(), new double[logp.length]);
+        outputs.put(Head.VALUE, values);
+        return of(algorithm, batch, batch, outputs);
+    }
+
+    /** With these outputs of the model on the slice. */
+    public static Trial of(Algorithm algorithm, Experience slice, Experience whole, Map<Output, double[]> outputs) {
         LossScope scope = new LossScope(slice, whole, outputs);
         Objective objective = algorithm.objective(scope);
         return new Trial(Evaluation.of(scope, objective), objective.metrics());
@@ -59,6 +74,10 @@ public record Trial(Evaluation evaluation, Metrics metrics) {
 
     public double[] gradient() {
         return evaluation.gradients().get(new LogProb());
+    }
+
+    public double[] valueGradient() {
+        return evaluation.gradients().get(Head.VALUE);
     }
 
     public double[] entropyGradient() {

@@ -30,11 +30,21 @@ PRESETS = {
     "reinforce-pp-baseline": "reinforce-pp",
     "raft": "rft",
 }
-# Learning rate and passes over each round of answers: the same four trials for each method.
-TRIALS = [("2e-4", 1), ("4e-4", 1), ("8e-4", 1), ("4e-4", 2)]
+RATE = "phases[0].optimiser.learning-rate="
+PASSES = "phases[0].epochs=2"
+# Three learning rates for each method, then two more trials where these pointed: five each. A trial is a label and settings.
+RATES = {rate: [RATE + rate] for rate in ("2e-4", "4e-4", "8e-4")}
+MORE = {
+    "ppo": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES]},
+    "grpo": {"1.6e-3": [RATE + "1.6e-3"], "4e-4, two passes": [RATE + "4e-4", PASSES]},
+    "rloo": {"3e-4": [RATE + "3e-4"], "4e-4, groups of 8": [RATE + "4e-4", "phases[0].algorithm.samples-per-prompt=8", "phases[0].prompts-per-step=16"]},
+    "remax": {"1e-4": [RATE + "1e-4"], "2e-4, 4 samples": [RATE + "2e-4", "phases[0].algorithm.samples-per-prompt=4", "phases[0].prompts-per-step=26"]},
+    "reinforce-pp": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES]},
+    "rft": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES]},
+}
 TUNING_SEED = 11
 SEEDS = [1, 2, 3]
-COLUMNS = ["stage", "method", "learning_rate", "passes", "seed", "sampled_before", "sampled", "greedy_before", "greedy", "tokens", "seconds"]
+COLUMNS = ["stage", "method", "trial", "seed", "sampled_before", "sampled", "greedy_before", "greedy", "tokens", "seconds"]
 
 
 def train(conf, folder, settings):
@@ -49,20 +59,22 @@ def train(conf, folder, settings):
     return json.loads(summary.read_text())
 
 
-def measure(stage, method, trial, seed):
-    rate, passes = trial
-    settings = [f"seed={seed}", f"phases[0].optimiser.learning-rate={rate}", f"phases[0].epochs={passes}"]
-    summary = train(method, RUNS / stage / f"{method}-{rate}-{passes}-{seed}", settings)
+def trials(method):
+    return RATES | MORE[method]
+
+
+def measure(stage, method, trial, settings, seed):
+    folder = RUNS / stage / f"{method}-{trial.replace(', ', '-').replace(' ', '-')}-{seed}"
+    summary = train(method, folder, [f"seed={seed}", *settings])
     evaluation = [summary[f"eval/accuracy_{how}_{when}"] for how in ("sampled", "greedy") for when in ("before", "after")]
-    row = [stage, method, rate, passes, seed, *evaluation, int(summary["tokens_generated"]), round(summary["wall_seconds"])]
+    row = [stage, method, trial, seed, *evaluation, int(summary["tokens_generated"]), round(summary["wall_seconds"])]
     print(*row, flush=True)
     return dict(zip(COLUMNS, row))
 
 
 def best(rows, method):
     tried = [row for row in rows if row["stage"] == "tuning" and row["method"] == method]
-    row = max(tried, key=lambda row: float(row["sampled"]))
-    return row["learning_rate"], row["passes"]
+    return max(tried, key=lambda row: float(row["sampled"]))["trial"]
 
 
 def run():
@@ -77,14 +89,17 @@ def run():
             writer.writeheader()
             writer.writerows(rows)
 
-    for trial in TRIALS:
-        for method in METHODS:
-            add("tuning", method, trial, TUNING_SEED)
+    for method in METHODS:
+        for trial, settings in trials(method).items():
+            add("tuning", method, trial, settings, TUNING_SEED)
     for seed in SEEDS:
         for method in METHODS:
-            add("final", method, best(rows, method), seed)
+            trial = best(rows, method)
+            add("final", method, trial, trials(method)[trial], seed)
     for preset, parent in PRESETS.items():
-        add("presets", preset, best(rows, parent), SEEDS[0])
+        # Its learning rate alone: a preset has its own groups and passes.
+        rate = trials(parent)[best(rows, parent)][0]
+        add("presets", preset, rate.removeprefix(RATE), [rate], SEEDS[0])
 
 
 def percent(values):
@@ -95,18 +110,17 @@ def percent(values):
 def table():
     rows = list(csv.DictReader(open(HERE / "results.csv")))
     for stage in ("final", "presets"):
-        print(f"\n| {stage} | learning rate | passes | sampled | greedy | tokens generated | seconds |\n|---|---|---|---|---|---|---|")
+        print(f"\n| {stage} | trial | sampled | greedy | tokens generated | seconds |\n|---|---|---|---|---|---|")
         for method in dict.fromkeys(row["method"] for row in rows if row["stage"] == stage):
             of = [row for row in rows if row["stage"] == stage and row["method"] == method]
             sampled, greedy = ([float(row[key]) for row in of] for key in ("sampled", "greedy"))
             tokens, seconds = (statistics.median(int(row[key]) for row in of) for key in ("tokens", "seconds"))
-            rate, passes = of[0]["learning_rate"], of[0]["passes"]
-            print(f"| `{method}` | {rate} | {passes} | {percent(sampled)} | {percent(greedy)} | {tokens:,} | {seconds} |")
-    print("\n| trial |", " | ".join(f"{rate}, {passes}" for rate, passes in TRIALS), "|\n|---|" + "---|" * len(TRIALS))
+            print(f"| `{method}` | {of[0]['trial']} | {percent(sampled)} | {percent(greedy)} | {tokens:,} | {seconds} |")
+    print("\n| tuning | trials, sampled / greedy |\n|---|---|")
     for method in METHODS:
-        of = {(row["learning_rate"], int(row["passes"])): row for row in rows if row["stage"] == "tuning" and row["method"] == method}
-        cells = [f"{100 * float(of[trial]['sampled']):.1f}" if trial in of else "" for trial in TRIALS]
-        print(f"| `{method}` |", " | ".join(cells), "|")
+        of = [row for row in rows if row["stage"] == "tuning" and row["method"] == method]
+        cells = [f"{row['trial']}: {100 * float(row['sampled']):.1f} / {100 * float(row['greedy']):.1f}" for row in of]
+        print(f"| `{method}` |", "; ".join(cells), "|")
 
 
 if __name__ == "__main__":

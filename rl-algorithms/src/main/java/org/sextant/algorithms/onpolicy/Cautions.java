@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.algorithms.onpolicy;
 
+import org.sextant.algorithms.aggregation.Aggregation;
 import org.sextant.algorithms.kl.Kl;
 import org.sextant.algorithms.kl.KlPenalty;
 import org.sextant.algorithms.surrogate.OffPolicyCorrection;
@@ -18,6 +19,13 @@ final class Cautions {
         Explanation said = config.credit().cautions(config.samplesPerPrompt());
         ratio(said, config.surrogate(), where);
         penalty(said, config.kl());
+        Aggregation mean = config.aggregation();
+        said.warnIf(
+                mean.kind() == Aggregation.Kind.SEQUENCE_MEAN_TOKEN_SUM_NORM
+                        && mean.normaliser() > 2.0 * where.maxNewTokens(),
+                "aggregation.normaliser = " + Explanation.number(mean.normaliser()) + ", and a turn ends after "
+                        + where.maxNewTokens() + " tokens at most: the gradient is so much smaller that"
+                        + " optimiser.max-gradient-norm limits nothing; set it to the longest answer");
         said.warnIf(
                 where.sampling().alters() && config.correction().kind() == OffPolicyCorrection.Kind.OFF,
                 "block sampling leaves tokens out or reweighs them, so answers are not samples of the policy that"

@@ -60,6 +60,11 @@ public final class Credit implements Stateful {
         return estimator.compares();
     }
 
+    /** Whether advantages are whitened over answers, each of which must then have one. */
+    public boolean whitensRows() {
+        return whitening.scope() == Scope.ROWS;
+    }
+
     /** These needs and the roles, columns, outputs and rollouts that the estimator needs. */
     public Needs needs(Needs some) {
         return estimator.needs(some);

@@ -116,7 +116,8 @@ public abstract class OnPolicy implements Algorithm {
         Term loss = PolicyLoss.of(config.surrogate(), scope, mask, metrics);
         if (loss.domain() == Domain.ROW && config.aggregation().byAnswer()) {
             Mask answers = counted.rows(config.aggregation().countEmptyRows());
-            return new Part("policy", loss, answers, Reduce.rowMean(), 1);
+            Term weighted = config.correction().apply(loss, scope, mask, metrics);
+            return new Part("policy", weighted, answers, Reduce.rowMean(), 1);
         }
         Term byToken = loss.domain() == Domain.ROW ? loss.toTokens() : loss;
         Term weighted = config.correction().apply(byToken, scope, mask, metrics);

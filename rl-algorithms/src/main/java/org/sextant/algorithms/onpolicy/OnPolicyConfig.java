@@ -71,14 +71,23 @@ public record OnPolicyConfig(
             own.object("rewards")
                     .problem("order", "normalise-then-sum needs a baseline and scale: credit.kind = group or returns");
         }
+        if (credit.whitensRows() && kl.active() && kl.kl().placement() == Kl.Placement.REWARD_AFTER_BASELINE) {
+            own.object("kl")
+                    .problem(
+                            "placement",
+                            "reward-after-baseline gives each token an advantage of its own; credit.whiten.scope = rows"
+                                    + " needs one an answer: choose reward, or whiten.scope = tokens");
+        }
         boolean filtered =
                 filter.topEntropyShare() < 1 || filter.offPolicyLimit().isPresent();
-        if (aggregation.byAnswer() && surrogate.level().byRow() && filtered) {
+        boolean corrected = correction.kind() != OffPolicyCorrection.Kind.OFF
+                && correction.level() == OffPolicyCorrection.Level.TOKEN;
+        if (aggregation.byAnswer() && surrogate.level().byRow() && (filtered || corrected)) {
             own.object("aggregation")
                     .problem(
                             "kind",
-                            "sequence-mean takes answers whole; filter and correction are of tokens: choose another"
-                                    + " kind");
+                            "sequence-mean takes answers whole; filter, and correction.level = token, are of tokens:"
+                                    + " choose another kind, or correction.level = sequence");
         }
     }
 

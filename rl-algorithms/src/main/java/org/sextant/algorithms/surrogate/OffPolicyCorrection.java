@@ -70,17 +70,32 @@ public record OffPolicyCorrection(Kind kind, Level level, double low, double hig
         return read;
     }
 
-    /** The loss of each token with its weight; reads {@code old_logp} and {@code sampling_logp}. */
+    /**
+     * The loss with its weights; reads {@code old_logp} and {@code sampling_logp}.
+     *
+     * @param loss by token; by row only if weights are of answers
+     */
     public Term apply(Term loss, LossScope scope, boolean[] mask, Metrics metrics) {
         if (kind == Kind.OFF) {
             return loss;
         }
         double[] weights = weights(scope.rows(), mask);
         metrics.mean(METRIC.name(), weights, mask);
-        return weighted(loss, scope.tape().constant(Domain.TOKEN, weights));
+        double[] fitting =
+                loss.domain() == Domain.ROW ? ofRows(weights, scope.rows().layout()) : weights;
+        return weighted(loss, scope.tape().constant(loss.domain(), fitting));
     }
 
-    /** A loss by token with given weights, which have no gradient. */
+    /** The weight that the tokens of each row share. */
+    private static double[] ofRows(double[] weights, Layout layout) {
+        double[] rows = new double[layout.rows()];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = layout.length(row) == 0 ? 1 : weights[layout.start(row)];
+        }
+        return rows;
+    }
+
+    /** A loss with given weights, which have no gradient. */
     public static Term weighted(Term loss, Term weights) {
         return loss.times(weights.detach());
     }

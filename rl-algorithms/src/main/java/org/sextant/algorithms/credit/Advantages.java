@@ -6,7 +6,6 @@ import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
-import org.sextant.api.experience.Masked;
 import org.sextant.api.experience.Standard;
 
 /** What may be done to rewards before, and to advantages after, {@link GroupCredit}. */
@@ -29,23 +28,6 @@ public final class Advantages {
             clipped[i] = Math.max(low, Math.min(high, rewards[i]));
         }
         return clipped;
-    }
-
-    /**
-     * {@code (A − mean) / (std + epsilon)} over the rows that count (TRL's {@code normalize_advantages}). An advantage of
-     * exactly 0 stays 0: it says that a group had no signal, and normalising must not give it one. Rows that do not count get 0.
-     *
-     * @param valid rows that count; null for all
-     */
-    public static double[] normalise(double[] advantages, boolean[] valid, int ddof, double epsilon) {
-        double mean = Masked.mean(advantages, valid);
-        double std = Masked.std(advantages, valid, ddof);
-        double[] normalised = new double[advantages.length];
-        for (int i = 0; i < normalised.length; i++) {
-            boolean counts = (valid == null || valid[i]) && advantages[i] != 0;
-            normalised[i] = counts && std > 0 ? (advantages[i] - mean) / (std + epsilon) : 0;
-        }
-        return normalised;
     }
 
     /** Each token of a row that the mask lets through gets the row's advantage, the others 0. */

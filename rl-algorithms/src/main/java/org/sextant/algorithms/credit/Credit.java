@@ -161,7 +161,7 @@ public final class Credit implements Stateful {
 
     /** Definitions of the metrics that {@link #columns} writes. */
     public List<MetricDefinition> metrics() {
-        return RewardMetrics.ofCredit();
+        return RewardMetrics.definitions();
     }
 
     @Override

@@ -77,8 +77,12 @@ public record RewardSignal(
         return new RewardSignal(rows, rowsThatCount, tokens, penalty, penaltyFirst, compared);
     }
 
-    /** Whole reward of each row, less its penalty if that comes first. */
-    double[] totals(Layout layout, boolean[] mask) {
+    /**
+     * Whole reward of each row, less its penalty if that comes first; NaN where there is none.
+     *
+     * @param mask tokens that the policy chose
+     */
+    public double[] totals(Layout layout, boolean[] mask) {
         double[] totals = rows.clone();
         for (int row = 0; row < totals.length; row++) {
             for (int t = layout.start(row); t < layout.end(row); t++) {

@@ -5,9 +5,7 @@ import java.util.Optional;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.experience.Domain;
-import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
-import org.sextant.api.experience.Standard;
 import org.sextant.api.tape.Tape;
 import org.sextant.api.tape.Term;
 
@@ -101,16 +99,6 @@ public record Kl(
         return coefficient > 0;
     }
 
-    /** Whether the penalty is a part of the loss. */
-    public boolean inLoss() {
-        return active() && placement == Placement.LOSS;
-    }
-
-    /** Whether the penalty is taken off the reward. */
-    public boolean inReward() {
-        return active() && placement == Placement.REWARD;
-    }
-
     /** The estimate for each token, as a term of the loss; both terms on the same domain. */
     public Term estimate(Term logp, Term refLogp) {
         Term d = logp.minus(refLogp);
@@ -137,48 +125,5 @@ public record Kl(
         Tape tape = new Tape(Layout.ofLengths());
         return estimate(tape.constant(Domain.VECTOR, logp), tape.constant(Domain.VECTOR, refLogp))
                 .values();
-    }
-
-    /**
-     * Rewards by token with the penalty taken off: {@code r_t − coefficient · kl_t} inside the mask.
-     *
-     * @param rewards one a token
-     */
-    public double[] tokenRewards(double[] rewards, double[] logp, double[] refLogp, boolean[] mask) {
-        double[] kl = estimate(logp, refLogp);
-        double[] shaped = rewards.clone();
-        for (int t = 0; t < shaped.length; t++) {
-            shaped[t] -= mask[t] ? coefficient * kl[t] : 0;
-        }
-        return shaped;
-    }
-
-    /**
-     * Rewards by row with the penalty of all their tokens taken off: {@code r_i − coefficient · Σ_t kl_t}.
-     *
-     * @param rewards one a row; NaN (no reward) stays NaN
-     * @param mask tokens that count
-     */
-    public double[] rowRewards(double[] rewards, double[] logp, double[] refLogp, Layout layout, boolean[] mask) {
-        double[] kl = estimate(logp, refLogp);
-        double[] shaped = rewards.clone();
-        for (int row = 0; row < shaped.length; row++) {
-            double sum = 0;
-            for (int t = layout.start(row); t < layout.end(row); t++) {
-                sum += mask[t] ? kl[t] : 0;
-            }
-            shaped[row] -= coefficient * sum;
-        }
-        return shaped;
-    }
-
-    /** {@link #rowRewards(double[], double[], double[], Layout, boolean[])} with the columns of a batch: the policy that sampled, all of its tokens. */
-    public double[] rowRewards(double[] rewards, Experience batch) {
-        return rowRewards(
-                rewards,
-                batch.get(Standard.OLD_LOGP),
-                batch.get(Standard.REF_LOGP),
-                batch.layout(),
-                batch.get(Standard.RESPONSE_MASK));
     }
 }

@@ -11,11 +11,18 @@ import org.sextant.algorithms.Golden;
 import org.sextant.algorithms.credit.GroupCredit.Baseline;
 import org.sextant.algorithms.credit.GroupCredit.Scale;
 import org.sextant.algorithms.credit.GroupCredit.Single;
+import org.sextant.algorithms.credit.Whitening.EpsilonAt;
+import org.sextant.algorithms.credit.Whitening.Scope;
 import org.sextant.algorithms.kl.Kl;
 import org.sextant.algorithms.kl.Kl.Estimator;
 import org.sextant.algorithms.kl.Kl.Placement;
+import org.sextant.algorithms.kl.KlPenalty;
+import org.sextant.api.experience.Columns;
+import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Groups;
 import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Standard;
+import org.sextant.api.metrics.Metrics;
 
 /** Advantages as verl and TRL compute them. */
 class GoldenCreditTest {
@@ -73,19 +80,26 @@ class GoldenCreditTest {
                 golden.hyper("reward_weights").size(),
                 weights);
         Kl kl = Kl.of(golden.hyper("beta").asDouble(), Placement.REWARD, Estimator.K1);
-        double[] shaped = kl.rowRewards(
-                rewards,
-                golden.numbers("old_per_token_logps"),
-                golden.numbers("ref_per_token_logps"),
+        int size = golden.hyper("num_generations").asInt();
+        int[] group = IntStream.range(0, rewards.length).map(i -> i / size).toArray();
+        boolean[] mask = golden.mask("completion_mask");
+        Experience batch = Experience.of(
                 golden.layout("completion_mask"),
-                golden.mask("completion_mask"));
-        assertNear("rewards", zeroForNaN(shaped), zeroForNaN(golden.numbers("rewards")), 1e-9);
-        GroupCredit credit = new GroupCredit(Baseline.LEAVE_ONE_OUT, Scale.NONE, 1, 0, Single.ZERO);
-        double[] advantages = credit.advantages(shaped, consecutive(golden, shaped));
-        if (golden.hyper("normalize_advantages").asBoolean()) {
-            advantages = Advantages.normalise(
-                    advantages, scored(shaped), 1, golden.hyper("std_epsilon").asDouble());
-        }
+                Columns.of(Standard.RESPONSE_MASK, mask)
+                        .with(Standard.GROUP, group)
+                        .with(Standard.OLD_LOGP, golden.numbers("old_per_token_logps"))
+                        .with(Standard.REF_LOGP, golden.numbers("ref_per_token_logps")));
+        RewardSignal task = RewardSignal.ofRows(rewards, scored(rewards), batch.layout());
+        RewardSignal shaped = KlPenalty.of(kl).penalise(task, batch, new Metrics());
+        double[] totals = shaped.totals(batch.layout(), mask);
+        assertNear("rewards", zeroForNaN(totals), zeroForNaN(golden.numbers("rewards")), 1e-9);
+        double epsilon = golden.hyper("std_epsilon").asDouble();
+        Whitening whitening = golden.hyper("normalize_advantages").asBoolean()
+                ? new Whitening(Scope.ROWS, 1, true, true, epsilon, EpsilonAt.DEVIATION, 0)
+                : Whitening.none();
+        GroupCredit leaveOneOut = new GroupCredit(Baseline.LEAVE_ONE_OUT, Scale.NONE, 1, 0, Single.ZERO);
+        Credit credit = Credit.of(AnswerCredit.of(leaveOneOut), whitening);
+        double[] advantages = credit.columns(shaped, batch, new Metrics()).get(Advantages.BY_ROW);
         assertNear("advantages", advantages, golden.numbers("advantages"), 1e-6);
     }
 

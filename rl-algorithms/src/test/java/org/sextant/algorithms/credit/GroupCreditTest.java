@@ -167,17 +167,6 @@ class GroupCreditTest {
                 .containsExactly(2, 2);
     }
 
-    @Test
-    void normalisingLeavesZerosAlone() {
-        boolean[] valid = {true, true, true, true, false};
-        double[] normalised = Advantages.normalise(new double[] {3, -1, 0, -2, 9}, valid, 1, 0);
-        // Mean 0, squares 9 + 1 + 0 + 4 over 3.
-        double std = Math.sqrt(14.0 / 3);
-        assertThat(normalised).containsExactly(new double[] {3 / std, -1 / std, 0, -2 / std, 0}, within(1e-12));
-        assertThat(Advantages.normalise(new double[] {0.1, 0.1, 0.1}, null, 1, 1e-4))
-                .containsOnly(0.0);
-    }
-
     private static Groups oneGroup(int rows) {
         return Groups.of(new int[rows], null);
     }

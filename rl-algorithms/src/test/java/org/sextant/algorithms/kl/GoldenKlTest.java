@@ -10,9 +10,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sextant.algorithms.Golden;
+import org.sextant.algorithms.credit.RewardSignal;
 import org.sextant.algorithms.kl.Kl.Estimator;
 import org.sextant.algorithms.kl.Kl.Placement;
+import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Domain;
+import org.sextant.api.experience.Experience;
+import org.sextant.api.experience.Standard;
+import org.sextant.api.metrics.Metrics;
 import org.sextant.api.tape.Tape;
 import org.sextant.api.tape.Term;
 
@@ -63,10 +68,19 @@ class GoldenKlTest {
     @MethodSource
     void inReward(Golden golden) {
         Kl kl = Kl.of(golden.hyper("kl_ratio").asDouble(), Placement.REWARD, Estimator.K1);
-        double[] scores = golden.numbers("token_level_scores");
-        boolean[] all = new boolean[scores.length];
+        double[] rewards = golden.numbers("token_level_scores");
+        boolean[] all = new boolean[rewards.length];
         Arrays.fill(all, true);
-        double[] rewards = kl.tokenRewards(scores, golden.numbers("old_log_prob"), golden.numbers("ref_log_prob"), all);
+        Experience batch = Experience.of(
+                golden.layout("token_level_scores"),
+                Columns.of(Standard.RESPONSE_MASK, all)
+                        .with(Standard.OLD_LOGP, golden.numbers("old_log_prob"))
+                        .with(Standard.REF_LOGP, golden.numbers("ref_log_prob")));
+        RewardSignal none = RewardSignal.ofRows(new double[batch.rows()], null, batch.layout());
+        double[] penalty = KlPenalty.of(kl).penalise(none, batch, new Metrics()).penalty();
+        for (int t = 0; t < rewards.length; t++) {
+            rewards[t] -= penalty[t];
+        }
         assertNear("token rewards", rewards, golden.numbers("token_rewards"), 1e-9);
     }
 }

@@ -10,10 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sextant.algorithms.credit.RewardSignal;
 import org.sextant.algorithms.kl.Kl.Estimator;
 import org.sextant.algorithms.kl.Kl.Placement;
+import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Domain;
+import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Layout;
+import org.sextant.api.experience.Standard;
+import org.sextant.api.metrics.Metrics;
 import org.sextant.api.tape.Tape;
 import org.sextant.api.tape.Term;
 import org.sextant.api.testkit.Settings;
@@ -70,15 +75,20 @@ class KlTest {
     }
 
     @Test
-    void rewardsOfRowsPayForTheTokensThatCount() {
-        Kl kl = Kl.of(0.1, Placement.REWARD, Estimator.K1);
-        double[] shaped = kl.rowRewards(
-                new double[] {1, Double.NaN}, LOGP, REF, Layout.ofLengths(3, 1), new boolean[] {false, true, true, true
-                });
-        assertThat(shaped[0]).isCloseTo(1 - 0.1 * (0.6 - 0.1), within(1e-12));
-        assertThat(shaped[1]).isNaN();
-        assertThat(kl.tokenRewards(new double[4], LOGP, REF, new boolean[] {false, true, false, true}))
-                .containsExactly(new double[] {0, -0.06, 0, 0.3}, within(1e-12));
+    void rewardsPayForTheTokensThatCount() {
+        boolean[] mask = {false, true, true, true};
+        Experience batch = Experience.of(
+                Layout.ofLengths(3, 1),
+                Columns.of(Standard.RESPONSE_MASK, mask)
+                        .with(Standard.OLD_LOGP, LOGP)
+                        .with(Standard.REF_LOGP, REF));
+        RewardSignal task = RewardSignal.ofRows(new double[] {1, Double.NaN}, null, batch.layout());
+        RewardSignal shaped =
+                KlPenalty.of(Kl.of(0.1, Placement.REWARD, Estimator.K1)).penalise(task, batch, new Metrics());
+        assertThat(shaped.penalty()).containsExactly(new double[] {0, 0.06, -0.01, -0.3}, within(1e-12));
+        double[] totals = shaped.totals(batch.layout(), mask);
+        assertThat(totals[0]).isCloseTo(1 - 0.1 * (0.6 - 0.1), within(1e-12));
+        assertThat(totals[1]).isNaN();
     }
 
     @Test

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.sextant.algorithms.credit.Credit;
 import org.sextant.algorithms.credit.RewardSignal;
+import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.kl.KlPenalty;
 import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Experience;
@@ -39,10 +41,13 @@ record CreditRows(Experience batch, RewardSignal signal) {
 
     /** Rows with a reward for each token. */
     static CreditRows byToken(Case given, String rewards, String mask) {
-        Values tokens = given.values(rewards, 2);
+        return byToken(given.values(rewards, 2), given.values(mask, 2).flags()).grouped(given);
+    }
+
+    /** Rows with these rewards [B, T], each its own group. */
+    static CreditRows byToken(Values tokens, boolean[] mask) {
         double[] none = new double[tokens.dimension(0)];
-        CreditRows rows =
-                of(Padded.layout(tokens), given.values(mask, 2).flags(), none).grouped(given);
+        CreditRows rows = of(Padded.layout(tokens), mask, none);
         return new CreditRows(
                 rows.batch,
                 new RewardSignal(none, rows.signal.scored(), tokens.flat(), new double[tokens.flat().length], true));
@@ -89,6 +94,17 @@ record CreditRows(Experience batch, RewardSignal signal) {
     /** With a penalty by token, a part of the rewards. */
     CreditRows penalised(double[] penalty) {
         return new CreditRows(batch, signal.with(penalty, true));
+    }
+
+    /** With a penalty between the policy that sampled and the reference, taken off as in training. */
+    CreditRows penalised(Kl kl, double[] logp, double[] refLogp) {
+        Experience scored = batch.with(Standard.OLD_LOGP, logp).with(Standard.REF_LOGP, refLogp);
+        return new CreditRows(scored, KlPenalty.of(kl).penalise(signal, scored, new Metrics()));
+    }
+
+    /** Whole rewards of the rows, penalty taken off. */
+    double[] totals() {
+        return signal.totals(batch.layout(), mask());
     }
 
     boolean[] mask() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.conformance;
 
+import java.util.Arrays;
+import org.sextant.algorithms.credit.TokenRewards;
 import org.sextant.algorithms.kl.Kl;
 import org.sextant.algorithms.kl.Kl.Estimator;
 import org.sextant.algorithms.kl.Kl.Placement;
@@ -9,16 +11,17 @@ import org.sextant.algorithms.kl.Kl.Placement;
 final class KlInRewardReplay implements Replay {
     @Override
     public void replay(Case given, Check check, Engine engine) {
-        Kl kl = Kl.of(given.hyper("kl_ratio"), Placement.REWARD, Estimator.K1);
-        double[] scores = given.values("token_level_scores", 2).flat();
-        double[] logp = given.values("old_log_prob", 2).flat();
-        double[] refLogp = given.values("ref_log_prob", 2).flat();
-        boolean[] mask = new boolean[scores.length];
+        Values scores = given.values("token_level_scores", 2);
+        boolean[] mask = new boolean[scores.flat().length];
+        Arrays.fill(mask, true);
         if (given.has("response_mask")) {
             mask = given.values("response_mask", 2).flags();
-        } else {
-            java.util.Arrays.fill(mask, true);
         }
-        check.value("token_rewards", kl.tokenRewards(scores, logp, refLogp, mask));
+        CreditRows rows = CreditRows.byToken(scores, mask)
+                .penalised(
+                        Kl.of(given.hyper("kl_ratio"), Placement.REWARD, Estimator.K1),
+                        given.values("old_log_prob", 2).flat(),
+                        given.values("ref_log_prob", 2).flat());
+        check.value("token_rewards", TokenRewards.of(rows.signal(), rows.batch(), false));
     }
 }

@@ -15,7 +15,6 @@ import org.sextant.algorithms.credit.Whitening.Scope;
 import org.sextant.algorithms.kl.Kl;
 import org.sextant.algorithms.kl.Kl.Estimator;
 import org.sextant.algorithms.kl.Kl.Placement;
-import org.sextant.api.experience.Layout;
 
 /** Advantages of TRL's RLOO: weighted sum, clip, KL off the reward, leave-one-out, and normalised over the batch if asked for. */
 final class TrlRlooReplay implements Replay {
@@ -26,15 +25,15 @@ final class TrlRlooReplay implements Replay {
     public void replay(Case given, Check check, Engine engine) {
         double[][] byFunction = given.values("rewards_per_func", 2).rows();
         double[] sums = new RewardSum(given.hyperValues("reward_weights").flat()).of(byFunction);
-        double[] rewards = penalised(given, clipped(given, sums));
-        int[] group = Padded.consecutive(rewards.length, (int) given.hyper("num_generations"));
+        int[] group = Padded.consecutive(sums.length, (int) given.hyper("num_generations"));
+        CreditRows rows = penalised(given, clipped(given, sums), group);
         boolean normalised = given.hyperFlag("normalize_advantages", false);
         Whitening whitening = normalised
                 ? new Whitening(Scope.ROWS, 1, true, true, given.hyper("std_epsilon", 1e-4), EpsilonAt.DEVIATION, 0)
                 : Whitening.none();
         Credit credit = Credit.of(AnswerCredit.of(LEAVE_ONE_OUT), whitening);
-        double[] advantages = CreditRows.answers(rewards, group).credit(credit).get(Advantages.BY_ROW);
-        check.value("rewards", rewards);
+        double[] advantages = rows.credit(credit).get(Advantages.BY_ROW);
+        check.value("rewards", rows.totals());
         check.value("advantages", advantages, null, normalised ? Tolerance.LOGGED : Tolerance.DOUBLE);
     }
 
@@ -46,19 +45,18 @@ final class TrlRlooReplay implements Replay {
         return Advantages.clip(rewards, range[0], range[1]);
     }
 
-    private static double[] penalised(Case given, double[] rewards) {
-        Kl kl = Kl.of(given.hyper("beta", 0), Placement.REWARD, Estimator.K1);
-        if (!kl.inReward()) {
-            return rewards;
+    private static CreditRows penalised(Case given, double[] rewards, int[] group) {
+        double coefficient = given.hyper("beta", 0);
+        if (coefficient == 0) {
+            return CreditRows.answers(rewards, group);
         }
         Values logp = given.values("old_per_token_logps", 2);
-        Layout layout = Padded.layout(logp);
-        double[] refLogp = given.values("ref_per_token_logps", 2).flat();
-        return kl.rowRewards(
-                rewards,
-                logp.flat(),
-                refLogp,
-                layout,
-                given.values("completion_mask", 2).flags());
+        boolean[] mask = given.values("completion_mask", 2).flags();
+        return CreditRows.of(Padded.layout(logp), mask, rewards)
+                .grouped(group)
+                .penalised(
+                        Kl.of(coefficient, Placement.REWARD, Estimator.K1),
+                        logp.flat(),
+                        given.values("ref_per_token_logps", 2).flat());
     }
 }

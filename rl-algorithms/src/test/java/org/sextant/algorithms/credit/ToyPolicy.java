@@ -8,13 +8,13 @@ import java.util.List;
  * A policy small enough to enumerate: in each of three states (start, after token 0, after token 1) it picks one of three tokens; token 2 ends the
  * answer, two tokens end it too. Its parameters are the nine logits.
  */
-final class ToyPolicy {
+public final class ToyPolicy {
     private static final int TOKENS = 3;
     private static final int END = 2;
 
     private final double[][] probabilities;
 
-    ToyPolicy(double[][] logits) {
+    public ToyPolicy(double[][] logits) {
         probabilities = new double[logits.length][];
         for (int s = 0; s < logits.length; s++) {
             double sum = 0;
@@ -28,12 +28,12 @@ final class ToyPolicy {
         }
     }
 
-    static ToyPolicy some() {
+    public static ToyPolicy some() {
         return new ToyPolicy(new double[][] {{.3, -.4, .1}, {-.2, .7, .5}, {1.1, 0, -.6}});
     }
 
     /** All answers. */
-    List<int[]> answers() {
+    public List<int[]> answers() {
         List<int[]> answers = new ArrayList<>();
         answers.add(new int[] {END});
         for (int first = 0; first < END; first++) {
@@ -44,7 +44,7 @@ final class ToyPolicy {
         return answers;
     }
 
-    double probability(int[] answer) {
+    public double probability(int[] answer) {
         double p = 1;
         for (int t = 0; t < answer.length; t++) {
             p *= probabilities[state(answer, t)][answer[t]];
@@ -59,14 +59,14 @@ final class ToyPolicy {
     }
 
     /** Adds {@code weight · ∇ log π(answer[t])} to the gradient by logits. */
-    void addGradient(int[] answer, int t, double weight, double[] gradient) {
+    public void addGradient(int[] answer, int t, double weight, double[] gradient) {
         int s = state(answer, t);
         for (int v = 0; v < TOKENS; v++) {
             gradient[s * TOKENS + v] += weight * ((v == answer[t] ? 1 : 0) - probabilities[s][v]);
         }
     }
 
-    double probability(int[] answer, int t) {
+    public double probability(int[] answer, int t) {
         return probabilities[state(answer, t)][answer[t]];
     }
 
@@ -78,11 +78,28 @@ final class ToyPolicy {
         return sum;
     }
 
-    int parameters() {
+    public int parameters() {
         return probabilities.length * TOKENS;
     }
 
-    private static int state(int[] answer, int t) {
+    /** Probabilities of all tokens where {@code answer[t]} was chosen. */
+    public double[] distribution(int[] answer, int t) {
+        return probabilities[state(answer, t)].clone();
+    }
+
+    /** The policy with these logits added, a gradient or a random direction times a step. */
+    public ToyPolicy plus(double[] direction, double step) {
+        double[][] logits = new double[probabilities.length][TOKENS];
+        for (int s = 0; s < logits.length; s++) {
+            for (int v = 0; v < TOKENS; v++) {
+                logits[s][v] = Math.log(probabilities[s][v]) + step * direction[s * TOKENS + v];
+            }
+        }
+        return new ToyPolicy(logits);
+    }
+
+    /** The state in which {@code answer[t]} was chosen. */
+    public static int state(int[] answer, int t) {
         return t == 0 ? 0 : 1 + answer[0];
     }
 

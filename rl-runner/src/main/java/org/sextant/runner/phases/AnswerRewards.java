@@ -14,7 +14,7 @@ import org.sextant.api.experience.Standard;
 
 /**
  * What becomes of an answer's reward because of how it ended and how long it is, the same for every algorithm and for greedy answers too. A reward that abstained or
- * failed stays what it is. What follows from it for the loss is the algorithm's ({@code truncated-answers}, {@code credit.bootstrap}).
+ * failed stays what it is. What follows from it for the loss is the algorithm's ({@code truncated-answers}, {@code credit.bootstrap-truncated}).
  *
  * @param truncated an answer that was cut off by a limit
  * @param truncatedValue the new reward, or what is taken off

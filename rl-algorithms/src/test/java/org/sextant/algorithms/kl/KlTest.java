@@ -34,6 +34,21 @@ class KlTest {
         assertThat(kl[0]).isCloseTo(expected, within(1e-6));
     }
 
+    /** A worked example of tutorials: π_ref/π = 1.1 and 1.01; and k3 has its arguments in this order, since swapped ones give 0.148721 above. */
+    @ParameterizedTest
+    @CsvSource({
+        "1.1, K1, -0.095310, 1e-6",
+        "1.1, K2, 0.004542, 1e-6",
+        "1.1, K3, 0.004690, 1e-6",
+        "1.01, K1, -0.009950, 1e-6",
+        "1.01, K2, 0.0000495045, 1e-10",
+        "1.01, K3, 0.0000496691, 1e-10"
+    })
+    void nearRatioOneByHand(double ratio, Estimator estimator, double expected, double tolerance) {
+        double[] kl = Kl.of(1, Placement.LOSS, estimator).estimate(new double[] {0}, new double[] {Math.log(ratio)});
+        assertThat(kl[0]).isCloseTo(expected, within(tolerance));
+    }
+
     @ParameterizedTest
     @EnumSource(value = Estimator.class, names = "FULL", mode = EnumSource.Mode.EXCLUDE)
     void gradientIsThatOfTheValue(Estimator estimator) {

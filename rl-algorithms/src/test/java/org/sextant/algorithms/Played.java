@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import org.sextant.api.algorithm.Algorithm;
-import org.sextant.api.algorithm.Evaluation;
-import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.algorithm.Needs;
 import org.sextant.api.experience.Column;
 import org.sextant.api.experience.Columns;
@@ -63,34 +61,43 @@ public final class Played {
 
     /** The batch with the columns of the algorithm's credit, rows chosen by it. */
     public static Experience credited(Algorithm algorithm, Experience batch) {
+        return credited(algorithm, batch, new Metrics());
+    }
+
+    private static Experience credited(Algorithm algorithm, Experience batch, Metrics metrics) {
         Experience kept = batch.select(algorithm.curate(batch));
-        return kept.with(algorithm.credit(kept, new Metrics()));
+        return kept.with(algorithm.credit(kept, metrics));
     }
 
     /** The loss of a credited batch. */
-    public static Evaluation evaluation(Algorithm algorithm, Experience credited) {
+    public static Trial trial(Algorithm algorithm, Experience credited) {
         Map<Output, double[]> outputs = new LinkedHashMap<>();
         algorithm.needs().outputs().forEach(output -> outputs.put(output, credited.get(carrier(output))));
-        LossScope scope = new LossScope(credited, credited, outputs);
-        return Evaluation.of(scope, algorithm.objective(scope));
+        return Trial.of(algorithm, credited, credited, outputs);
     }
 
-    /** Credit and gradients, each at the number that its token or state had when the batch was made; what was padded must have none. */
+    /**
+     * Credit and gradients, each at the number that its token or state had when the batch was made; what was padded must have none. And the loss and all
+     * metrics.
+     */
     public static Map<String, double[]> step(Algorithm algorithm, Experience batch, Layout original) {
-        Experience credited = credited(algorithm, batch);
+        Metrics metrics = new Metrics();
+        Experience credited = credited(algorithm, batch, metrics);
         Map<String, double[]> found = new LinkedHashMap<>();
         found.put("advantages", home(credited.get(Standard.ADVANTAGES), credited.get(TOKEN), original.tokens()));
-        Evaluation evaluation = evaluation(algorithm, credited);
-        evaluation.gradients().forEach((output, gradient) -> {
+        Trial trial = trial(algorithm, credited);
+        trial.evaluation().gradients().forEach((output, gradient) -> {
             boolean states = output instanceof Head;
             found.put(
-                    output.name(),
+                    "gradient of " + output.name(),
                     home(
                             gradient,
                             credited.get(states ? STATE : TOKEN),
                             states ? original.states() : original.tokens()));
         });
-        found.put("loss", new double[] {evaluation.loss()});
+        found.put("loss", new double[] {trial.loss()});
+        metrics.addAll(trial.metrics());
+        metrics.values().forEach((name, value) -> found.put("metric " + name, new double[] {value}));
         return found;
     }
 

@@ -19,7 +19,6 @@ import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Groups;
 import org.sextant.api.experience.Standard;
-import org.sextant.api.output.LogProb;
 import org.sextant.api.random.Stream;
 import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
@@ -63,7 +62,7 @@ class IdentitiesTest {
     }
 
     private static double[] gradient(Algorithm algorithm, Experience batch) {
-        return Played.evaluation(algorithm, batch).gradients().get(new LogProb());
+        return Played.trial(algorithm, batch).gradient();
     }
 
     /** Six answers of three tokens; sums are divided by what makes them means. */

@@ -22,7 +22,7 @@ import org.sextant.api.random.StreamKey;
 import org.sextant.api.random.Streams;
 
 /**
- * The advantages, the loss and the gradient of a step do not depend on where rows stand, or on what stands around an answer; for every preset, and for settings that
+ * The advantages, the loss, the gradient and the metrics of a step do not depend on where rows stand, or on what stands around an answer; for every preset, and for settings that
  * look at the step as a whole. That they do not depend on micro-batches is in the contract that every preset is held to.
  */
 class InvariantsTest {
@@ -92,7 +92,7 @@ class InvariantsTest {
         Layout layout = batch.layout();
         Map<String, double[]> expected = Played.step(one.algorithm().get(), batch, layout);
         Map<String, double[]> found = Played.step(one.algorithm().get(), moved, layout);
-        assertThat(Arrays.stream(expected.get("logp")).anyMatch(g -> g != 0))
+        assertThat(Arrays.stream(expected.get("gradient of logp")).anyMatch(g -> g != 0))
                 .as("something to compare")
                 .isTrue();
         expected.forEach((name, values) -> assertThat(found.get(name)).as(name).containsExactly(values, within(1e-10)));

@@ -32,7 +32,8 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        ResolvedConfig resolved = options.read(file).experiment().resolved();
+        ResolvedConfig resolved =
+                options.read(main.plugins(), file).experiment().resolved();
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("identity", resolved.identity());

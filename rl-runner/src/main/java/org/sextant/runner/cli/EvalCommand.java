@@ -85,7 +85,7 @@ final class EvalCommand implements Callable<Integer> {
                     from + " is not a run directory (there is no config.conf); name a run or an experiment file, and a"
                             + " saved model with --model");
         }
-        ExperimentOptions.Setup setup = options.read(config, settings.toArray(Setting[]::new));
+        ExperimentOptions.Setup setup = options.read(main.plugins(), config, settings.toArray(Setting[]::new));
         if (setup.experiment().config().model().path().isEmpty()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), from + " names no saved model (model.path); name one with --model");

@@ -21,12 +21,6 @@ final class ExperimentOptions {
     private List<String> settings = List.of();
 
     @Option(
-            names = "--plugins",
-            paramLabel = "JAR|DIR",
-            description = "A jar of plugins, or a directory of such jars; repeatable.")
-    private List<Path> plugins = List.of();
-
-    @Option(
             names = "--kernels",
             paramLabel = "NAME",
             description = "auto, vector, reference or nd4j; short for --set kernels=NAME.")
@@ -45,29 +39,25 @@ final class ExperimentOptions {
      */
     record Setup(Path file, Plugins plugins, Wiring wiring, Experiment experiment) {}
 
-    /** Reads a configuration with these options, which win over {@code first}, which wins over the file. */
-    Setup read(Path file, Setting... first) {
-        List<Setting> all = new ArrayList<>(List.of(first));
-        settings.forEach(s -> all.add(Setting.parse(s)));
+    /**
+     * Reads a configuration with these options, which win over {@code first}, which wins over the file.
+     *
+     * @param named plugins of the command line; those of the configuration come after them
+     */
+    Setup read(Plugins named, Path file, Setting... first) {
+        List<Setting> over = new ArrayList<>(List.of(first));
+        settings.forEach(s -> over.add(Setting.parse(s)));
         if (kernels != null) {
-            all.add(Setting.of("--kernels", "kernels", kernels));
+            over.add(Setting.of("--kernels", "kernels", kernels));
         }
         if (device != null) {
-            all.add(Setting.of("--device", "device", device));
+            over.add(Setting.of("--device", "device", device));
         }
-        Layers layers = Layers.load(file, all);
-        Plugins jars = jars(layers);
+        Layers layers = Layers.load(file, over);
+        List<Path> all = new ArrayList<>(named.jars());
+        all.addAll(Plugins.at(layers.plugins(), layers.name()).jars());
+        Plugins jars = new Plugins(all.stream().distinct().toList());
         Wiring wiring = Wiring.of(jars);
         return new Setup(file, jars, wiring, wiring.get(ExperimentReader.class).read(layers));
-    }
-
-    private Plugins jars(Layers layers) {
-        List<Path> jars = new ArrayList<>(commandLinePlugins().jars());
-        jars.addAll(Plugins.at(layers.plugins(), layers.name()).jars());
-        return new Plugins(jars.stream().distinct().toList());
-    }
-
-    private Plugins commandLinePlugins() {
-        return Plugins.at(plugins, "command line --plugins");
     }
 }

@@ -47,7 +47,7 @@ final class ExplainCommand implements Runnable {
 
     @Override
     public void run() {
-        Experiment experiment = options.read(file).experiment();
+        Experiment experiment = options.read(main.plugins(), file).experiment();
         RunConfig config = experiment.config();
         List<Map<String, Object>> phases = new ArrayList<>();
         for (Phase phase : experiment.phases()) {

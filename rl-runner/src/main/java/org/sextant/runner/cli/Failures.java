@@ -25,6 +25,9 @@ final class Failures {
                 err.println("rl: memory is short (" + e.getMessage()
                         + "); give the process more (RL_JAVA_OPTS=-Xmx8g), or make model, batch or"
                         + " micro-batch-tokens smaller");
+            case LinkageError e ->
+                err.println("rl: " + e + "; if a plugin is in use, it was built for another version of rl-api: build it"
+                        + " again");
             case Throwable e
             when code == ExitCode.INTERNAL ->
                 err.println("rl: internal error: " + e

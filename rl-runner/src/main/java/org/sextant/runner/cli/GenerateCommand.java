@@ -30,7 +30,6 @@ import org.sextant.models.text.ModelTokenizer;
 import org.sextant.models.text.Tokenizers;
 import org.sextant.runner.loop.ModelShelf;
 import org.sextant.runner.wiring.Catalogs;
-import org.sextant.runner.wiring.Plugins;
 import org.sextant.runner.wiring.Wiring;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -106,9 +105,6 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Model that an adapter is for, where it is not where the adapter says.")
     private Path base;
 
-    @Option(names = "--plugins", paramLabel = "JAR|DIR", description = "Look into these jars too; repeatable.")
-    private List<Path> plugins = List.of();
-
     @Override
     public Integer call() throws IOException {
         if (samples < 1 || maxNewTokens < 1 || temperature != null && !(temperature > 0)) {
@@ -117,9 +113,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         Path directory = SavedRun.model(model);
         ModelTokenizer tokenizer = Tokenizers.read(directory);
-        Networks networks = Wiring.of(Plugins.at(plugins, "command line --plugins"))
-                .get(Catalogs.class)
-                .installedNetworks();
+        Networks networks = Wiring.of(main.plugins()).get(Catalogs.class).installedNetworks();
         List<String> asked = prompts.isEmpty() ? lines() : prompts;
         try (Kernels chosen = kernels.open(0);
                 ModelShelf shelf = new ModelShelf(chosen, ModelOptions.PLAIN, SavedRun.bases(base), networks);

@@ -4,7 +4,12 @@ package org.sextant.runner.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.sextant.models.kernels.KernelsChoice;
+import org.sextant.runner.wiring.Plugins;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,6 +67,8 @@ public final class Main implements Runnable {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean debug;
 
+    private final Set<Path> plugins = new LinkedHashSet<>();
+
     private Main(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
@@ -106,6 +113,21 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(out);
+    }
+
+    /** Adds to those that stand elsewhere: before the command and after it. */
+    @Option(
+            names = "--plugins",
+            scope = ScopeType.INHERIT,
+            paramLabel = "JAR|DIR",
+            description = "A jar of plugins, or a directory of such jars; repeatable.")
+    private void plugins(List<Path> more) {
+        plugins.addAll(more);
+    }
+
+    /** Those of the command line. */
+    Plugins plugins() {
+        return Plugins.at(List.copyOf(plugins), "command line --plugins");
     }
 
     PrintStream out() {

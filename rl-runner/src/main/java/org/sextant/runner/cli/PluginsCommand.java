@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.runner.cli;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,6 @@ import org.sextant.models.kernels.KernelsChoice;
 import org.sextant.runner.config.Nearest;
 import org.sextant.runner.wiring.Catalog;
 import org.sextant.runner.wiring.Catalogs;
-import org.sextant.runner.wiring.Plugins;
 import org.sextant.runner.wiring.Wiring;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,9 +34,6 @@ final class PluginsCommand implements Runnable {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "Show the settings of this plugin.")
     private String name;
 
-    @Option(names = "--plugins", paramLabel = "JAR|DIR", description = "Look into these jars too; repeatable.")
-    private List<Path> plugins = List.of();
-
     @Option(
             names = "--json",
             description = "Print {kind: {name: summary}}; with a name, {kind: {summary, settings}}, settings as HOCON.")
@@ -46,8 +41,7 @@ final class PluginsCommand implements Runnable {
 
     @Override
     public void run() {
-        Catalogs catalogs =
-                Wiring.of(Plugins.at(plugins, "command line --plugins")).get(Catalogs.class);
+        Catalogs catalogs = Wiring.of(main.plugins()).get(Catalogs.class);
         if (name != null) {
             settings(named(catalogs));
         } else if (json) {

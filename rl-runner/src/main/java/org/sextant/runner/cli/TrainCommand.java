@@ -52,7 +52,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ExperimentOptions.Setup setup = options.read(file);
+        ExperimentOptions.Setup setup = options.read(main.plugins(), file);
         if (dryRun) {
             DryRun plan = DryRun.of(setup, TrainingSession.start(setup, resume));
             main.out().print(json ? Json.pretty(plan.json()) + System.lineSeparator() : plan.text());

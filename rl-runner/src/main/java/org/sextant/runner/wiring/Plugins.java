@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.sextant.api.config.ConfigException;
 import org.sextant.api.config.Problem;
@@ -19,23 +21,40 @@ import org.sextant.api.config.Problem;
  * @param jars in the order of their names
  */
 public record Plugins(List<Path> jars) {
+    private static final String SERVICES =
+            "META-INF/services/org.sextant.api.algorithm.AlgorithmProvider (or that of another kind)";
+    private static final String MODULES = "META-INF/services/com.google.inject.Module";
+
     public Plugins {
         jars = List.copyOf(jars);
     }
 
-    /** Jars and all jars in directories; a path that is neither is an error. */
+    /** Jars and all jars in directories; a path that is neither, or has no plugin, is an error. */
     public static Plugins at(List<Path> places, String origin) {
         List<Path> jars = new ArrayList<>();
         for (Path place : places) {
-            if (Files.isDirectory(place)) {
-                jars.addAll(jarsIn(place, origin));
-            } else if (Files.isRegularFile(place)) {
-                jars.add(place);
-            } else {
+            if (!Files.exists(place)) {
                 throw failure(origin, place + " is neither a jar nor a directory of jars");
             }
+            List<Path> found = Files.isDirectory(place) ? jarsIn(place, origin) : List.of(place);
+            // All are opened: a damaged one would be passed over in silence.
+            if (found.stream().filter(jar -> provides(jar, origin)).count() == 0) {
+                throw failure(origin, "no plugin in " + place + ": a jar names its plugins in " + SERVICES);
+            }
+            jars.addAll(found);
         }
         return new Plugins(jars);
+    }
+
+    /** Whether a jar says that it has plugins; others may be what plugins need. */
+    private static boolean provides(Path jar, String origin) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.stream()
+                    .map(JarEntry::getName)
+                    .anyMatch(name -> name.startsWith("META-INF/services/org.sextant.") || name.equals(MODULES));
+        } catch (IOException e) {
+            throw failure(origin, jar + " is no jar: " + e.getMessage());
+        }
     }
 
     private static List<Path> jarsIn(Path directory, String origin) {

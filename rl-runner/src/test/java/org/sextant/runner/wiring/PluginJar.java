@@ -43,7 +43,8 @@ public final class PluginJar {
         return jar(folder.resolve(name + ".jar"), classes);
     }
 
-    private static Path jar(Path jar, Path classes) throws IOException {
+    /** A jar of everything in a directory. */
+    public static Path jar(Path jar, Path classes) throws IOException {
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream entries = new JarOutputStream(out);
                 Stream<Path> files = Files.walk(classes)) {

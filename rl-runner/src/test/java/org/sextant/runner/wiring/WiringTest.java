@@ -109,6 +109,30 @@ class WiringTest {
     }
 
     @Test
+    void whatIsNoJarOrHasNoPluginIsAnError() throws IOException {
+        Path text = Files.writeString(folder.resolve("notes.jar"), "not a zip file");
+        assertThatThrownBy(() -> Plugins.at(List.of(text), "--plugins"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("--plugins: plugins: " + text + " is no jar: ");
+        Path library =
+                PluginJar.of(folder, "library", "java.lang.Runnable", "example.A", "package example; class A {}", null);
+        assertThatThrownBy(() -> Plugins.at(List.of(library), "--plugins"))
+                .hasMessageContaining("no plugin in " + library)
+                .hasMessageContaining("META-INF/services/org.sextant.api");
+    }
+
+    @Test
+    void aJarThatAPluginNeedsMayLieBesideIt() throws IOException {
+        Path jars = Files.createDirectory(folder.resolve("jars"));
+        Path library =
+                PluginJar.of(folder, "library", "java.lang.Runnable", "example.A", "package example; class A {}", null);
+        Files.copy(library, jars.resolve("a.jar"));
+        Files.copy(PluginJar.reward(folder, "letters", "letters"), jars.resolve("b.jar"));
+
+        assertThat(Plugins.at(List.of(jars), "--plugins").jars()).hasSize(2);
+    }
+
+    @Test
     void runHasItsOwnInjectorBelowThePlugins() {
         String hocon = "seed = 7, task { name = counting }, reward { name = constant }, phases = [ { kind = rest } ]";
         Experiment experiment = new ExperimentReader(Fakes.catalogs()).read(Layers.parse("x.conf", hocon, List.of()));

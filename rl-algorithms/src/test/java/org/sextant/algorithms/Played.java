@@ -101,6 +101,21 @@ public final class Played {
         return found;
     }
 
+    /** Finite and equal, but for rounding. */
+    public static void assertSame(String of, Map<String, double[]> found, Map<String, double[]> expected) {
+        assertThat(found.keySet()).as(of).isEqualTo(expected.keySet());
+        expected.forEach((name, values) -> {
+            double[] other = found.get(name);
+            for (int i = 0; i < values.length; i++) {
+                boolean near = Math.abs(values[i] - other[i]) <= 1e-10 * (1 + Math.abs(values[i]));
+                if (!near) {
+                    throw new AssertionError(
+                            of + ": " + name + " at " + i + " is " + other[i] + ", expected " + values[i]);
+                }
+            }
+        });
+    }
+
     private static double[] home(double[] values, int[] numbers, int size) {
         double[] home = new double[size];
         for (int i = 0; i < values.length; i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sextant.algorithms.credit;
 
+import java.util.Arrays;
 import java.util.List;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
@@ -21,7 +22,8 @@ final class RewardMetrics {
         return List.of(
                 row(
                         "frac_reward_zero_std",
-                        "share of groups whose rewards are all equal, and which teach nothing",
+                        "share of groups whose rewards are all equal, and which teach nothing; where there are groups"
+                                + " of two and more",
                         "share"),
                 row("objective/rlhf_reward", "mean reward after the KL penalty in the reward", "1"),
                 token("advantages/mean", "mean advantage of a token"),
@@ -36,7 +38,6 @@ final class RewardMetrics {
     static void write(Metrics metrics, RewardSignal signal, Estimate estimate, Experience batch) {
         Layout layout = batch.layout();
         boolean[] mask = batch.get(Standard.RESPONSE_MASK);
-        double[] rewards = signal.without().totals(layout, mask);
         metrics.mean(
                 "objective/rlhf_reward", signal.with(signal.penalty(), true).totals(layout, mask), signal.scored());
         boolean[] counted = TokenRewards.counted(signal, batch);
@@ -44,6 +45,14 @@ final class RewardMetrics {
         if (Masked.count(counted) > 1) {
             metrics.value("advantages/std", Masked.std(estimate.tokens(), counted, 1));
         }
+        if (Arrays.stream(batch.get(Standard.GROUP)).distinct().count() < batch.rows()) {
+            groups(metrics, signal, batch);
+        }
+    }
+
+    /** An answer that is alone with its question has nothing to differ from. */
+    private static void groups(Metrics metrics, RewardSignal signal, Experience batch) {
+        double[] rewards = signal.without().totals(batch.layout(), batch.get(Standard.RESPONSE_MASK));
         Groups groups = Groups.of(batch.get(Standard.GROUP), signal.scored());
         long constant = groups.members().stream()
                 .filter(members -> GroupCredit.constant(GroupCredit.select(rewards, members)))

@@ -3,6 +3,8 @@ package org.sextant.algorithms.rft;
 
 import static org.sextant.api.algorithm.Explanation.number;
 
+import org.sextant.algorithms.kl.Kl;
+import org.sextant.algorithms.kl.KlPenalty;
 import org.sextant.algorithms.onpolicy.OnPolicyConfig;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
@@ -16,7 +18,16 @@ import org.sextant.api.config.Range;
 public record RftConfig(OnPolicyConfig axes, Choice choice) {
     /** Reads a block {@code algorithm { name = rft, … }}. */
     public static RftConfig read(ConfigReader own) {
-        return new RftConfig(OnPolicyConfig.read(own), Choice.read(own.object("choice")));
+        RftConfig read = new RftConfig(OnPolicyConfig.read(own), Choice.read(own.object("choice")));
+        KlPenalty penalty = read.axes.kl();
+        if (penalty.active() && penalty.kl().placement() != Kl.Placement.LOSS) {
+            own.object("kl")
+                    .problem(
+                            "placement",
+                            "rewards choose answers and are not learned from, so a penalty in them has no effect; set"
+                                    + " placement = loss");
+        }
+        return read;
     }
 
     /**

@@ -106,5 +106,6 @@ class PpoTest {
         assertThat(trial.gradient()).containsExactly(expected, within(1e-12));
         assertThat(trial.metric("critic/vf_clipfrac")).isCloseTo(1 / 3.0, within(1e-12));
         assertThat(metrics.values().get("objective/kl")).isCloseTo(.3, within(1e-12));
+        assertThat(metrics.values()).as("an answer alone is no group").doesNotContainKey("frac_reward_zero_std");
     }
 }

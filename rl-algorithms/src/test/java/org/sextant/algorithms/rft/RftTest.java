@@ -19,6 +19,7 @@ import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.Metrics;
 import org.sextant.api.testkit.AlgorithmContract;
 import org.sextant.api.testkit.Batches;
+import org.sextant.api.testkit.Settings;
 
 /** What is chosen, and that the flaws of other implementations are not here: those of trlx's AccelerateRFTTrainer are named with each test. */
 class RftTest {
@@ -184,11 +185,18 @@ class RftTest {
         assertThat(trial.gradient()).containsExactly(new double[] {0, 0, -.2, -.2, -.2, 0, -.2, 0, -.2}, within(1e-12));
     }
 
-    @Test
-    void aQuantileThatFallsIsRefused() {
-        org.sextant.api.testkit.Settings settings = org.sextant.api.testkit.Settings.of(
-                new RftProvider().defaults(), "choice { quantile-from = 0.9, quantile-to = 0.5 }");
+    @ParameterizedTest
+    @CsvSource({
+        "'choice { quantile-from = 0.9, quantile-to = 0.5 }', choice.quantile-to, rises",
+        "'kl { coefficient = 0.1, placement = reward }', kl.placement, no effect"
+    })
+    void whatCouldNotWorkIsRefused(String setting, String key, String reason) {
+        Settings settings = Settings.of(new RftProvider().defaults(), setting);
         new RftProvider().create(settings);
-        assertThat(settings.problems()).singleElement().asString().contains("quantile-to", "rises");
+        assertThat(settings.problems())
+                .singleElement()
+                .asString()
+                .startsWith(key)
+                .contains(reason);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,15 +58,28 @@ class PresetInvarianceTest {
     void microBatches(String preset) throws IOException {
         SmallRun whole = run("whole", phase(preset, "optimiser.micro-batch-tokens = 100000"), new ReferenceKernels());
         SmallRun rows = run("rows", phase(preset, "optimiser.micro-batch-tokens = 1"), new ReferenceKernels());
-        assertThat(whole.metrics.getFirst().get("grad_norm")).isPositive();
-        for (int step = 0; step < whole.metrics.size(); step++) {
-            SortedMap<String, Double> found = rows.metrics.get(step);
-            whole.metrics
+        assertSame(rows, whole);
+    }
+
+    private static void assertSame(SmallRun found, SmallRun expected) {
+        assertThat(expected.metrics.getFirst().get("grad_norm")).isPositive();
+        for (int step = 0; step < expected.metrics.size(); step++) {
+            SortedMap<String, Double> numbers = found.metrics.get(step);
+            expected.metrics
                     .get(step)
-                    .forEach((name, value) -> assertThat(found.get(name))
+                    .forEach((name, value) -> assertThat(numbers.get(name))
                             .as(name)
                             .isCloseTo(value, within(1e-7 * (1 + Math.abs(value)))));
         }
+    }
+
+    @Test
+    @DisplayName("Does not depend on the order of rows")
+    void orderOfRows() throws IOException {
+        String more = "optimiser.micro-batch-tokens = 30";
+        SmallRun forward = run("forward", phase("ppo.conf", more), new ReferenceKernels());
+        String reversed = phase("ppo.conf", more).replace("algorithm {", "algorithm { name = reversed-ppo,");
+        assertSame(run("reversed", reversed, new ReferenceKernels()), forward);
     }
 
     @ParameterizedTest

@@ -27,7 +27,9 @@ public record EntropyBonus(double coefficient, Over aggregation) {
         /** As the policy loss (verl). */
         SAME,
         /** Mean over tokens (TRL). */
-        TOKEN_MEAN
+        TOKEN_MEAN,
+        /** Mean over the tokens that {@code filter.top-entropy-share} leaves (TRL, where it has both). */
+        TOP_ENTROPY_MEAN
     }
 
     /** Metric {@code entropy}. */
@@ -43,12 +45,14 @@ public record EntropyBonus(double coefficient, Over aggregation) {
      * The part of the loss, if there is one; the metric in any case.
      *
      * @param mask tokens that count
+     * @param top those of them that a filter by entropy leaves
      * @param same aggregation of the policy loss
      */
-    public List<Part> parts(LossScope scope, Mask mask, Reduce same, Metrics metrics) {
+    public List<Part> parts(LossScope scope, Mask mask, Mask top, Reduce same, Metrics metrics) {
         Term entropy = scope.output(new Entropy());
         metrics.mean(METRIC.name(), entropy.values(), mask.over(scope.rows()));
         Reduce reduce = aggregation == Over.SAME ? same : Reduce.tokenMean();
-        return coefficient == 0 ? List.of() : List.of(new Part("entropy", entropy, mask, reduce, -coefficient));
+        Mask over = aggregation == Over.TOP_ENTROPY_MEAN ? top : mask;
+        return coefficient == 0 ? List.of() : List.of(new Part("entropy", entropy, over, reduce, -coefficient));
     }
 }

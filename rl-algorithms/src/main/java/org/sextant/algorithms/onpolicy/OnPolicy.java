@@ -104,7 +104,8 @@ public abstract class OnPolicy implements Algorithm {
         List<Part> parts = new ArrayList<>();
         parts.add(policyPart(scope, counted, reduce, metrics));
         parts.addAll(config.kl().parts(config.surrogate(), scope, counted, reduce, metrics));
-        parts.addAll(config.entropyBonus().parts(scope, counted, reduce, metrics));
+        Mask top = config.filter().mostRandom(scope, counted);
+        parts.addAll(config.entropyBonus().parts(scope, counted, top, reduce, metrics));
         if (hasCritic()) {
             parts.add(config.value().part(scope, counted, reduce, metrics));
         }

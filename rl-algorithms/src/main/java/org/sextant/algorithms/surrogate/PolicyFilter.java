@@ -4,6 +4,7 @@ package org.sextant.algorithms.surrogate;
 import java.util.Optional;
 import org.sextant.api.algorithm.Coupling;
 import org.sextant.api.algorithm.LossScope;
+import org.sextant.api.algorithm.Mask;
 import org.sextant.api.config.ConfigReader;
 import org.sextant.api.config.Range;
 import org.sextant.api.experience.Domain;
@@ -54,13 +55,32 @@ public record PolicyFilter(Optional<Double> offPolicyLimit, double topEntropySha
         boolean[] keep = mask.clone();
         offPolicyLimit.ifPresent(limit -> dropStaleRows(keep, scope, mask, limit));
         if (topEntropyShare < 1) {
-            double[] entropy = scope.output(new Entropy()).values();
-            double least = Masked.quantile(entropy, mask, 1 - topEntropyShare);
-            for (int t = 0; t < keep.length; t++) {
-                keep[t] &= entropy[t] >= least;
-            }
+            dropLowEntropy(keep, scope, mask);
         }
         return loss.where(keep, scope.tape().constant(Domain.TOKEN, new double[keep.length]));
+    }
+
+    /**
+     * Of the tokens that count, those that {@code topEntropyShare} leaves. With a share below 1 the scope must be the whole batch, as {@link #coupling} says.
+     *
+     * @param counted tokens that count
+     */
+    public Mask mostRandom(LossScope scope, Mask counted) {
+        if (topEntropyShare >= 1) {
+            return counted;
+        }
+        boolean[] mask = counted.over(scope.rows());
+        boolean[] keep = mask.clone();
+        dropLowEntropy(keep, scope, mask);
+        return batch -> keep;
+    }
+
+    private void dropLowEntropy(boolean[] keep, LossScope scope, boolean[] mask) {
+        double[] entropy = scope.output(new Entropy()).values();
+        double least = Masked.quantile(entropy, mask, 1 - topEntropyShare);
+        for (int t = 0; t < keep.length; t++) {
+            keep[t] &= entropy[t] >= least;
+        }
     }
 
     private static void dropStaleRows(boolean[] keep, LossScope scope, boolean[] mask, double limit) {

@@ -3,7 +3,6 @@ package org.sextant.algorithms.surrogate;
 
 import org.sextant.algorithms.aggregation.LossMask;
 import org.sextant.algorithms.credit.Advantages;
-import org.sextant.algorithms.surrogate.Surrogate.Kind;
 import org.sextant.api.algorithm.LossScope;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Standard;
@@ -20,12 +19,10 @@ public final class PolicyLoss {
      *
      * @param mask tokens that count
      * @param metrics receives {@link RatioMetrics}
-     * @return the loss by token, or by row if both the ratio and the advantage are of an answer
+     * @return the loss by token, or by row if both the ratio and the advantage are of an answer, and what they weigh is too
      */
     public static Term of(Surrogate surrogate, LossScope scope, boolean[] mask, Metrics metrics) {
-        boolean byRow = surrogate.kind() != Kind.CISPO
-                && surrogate.level().byRow()
-                && scope.rows().has(Advantages.BY_ROW);
+        boolean byRow = surrogate.level().byRow() && scope.rows().has(Advantages.BY_ROW);
         Term logp = scope.output(new LogProb());
         Term oldLogp = scope.column(Standard.OLD_LOGP);
         Term advantages = scope.column(byRow ? Advantages.BY_ROW : Standard.ADVANTAGES);

@@ -2,6 +2,7 @@
 package org.sextant.algorithms.surrogate;
 
 import java.util.List;
+import org.sextant.algorithms.aggregation.LossMask;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Masked;
@@ -56,6 +57,9 @@ public final class RatioMetrics {
             Layout layout,
             boolean[] mask) {
         int n = logRatio.length;
+        double delta = surrogate.kind() == Surrogate.Kind.CLIP
+                ? surrogate.delta().orElse(Double.POSITIVE_INFINITY)
+                : Double.POSITIVE_INFINITY;
         double[] ratio = new double[n];
         double[] approxKl = new double[n];
         double[] ppoKl = new double[n];
@@ -68,7 +72,7 @@ public final class RatioMetrics {
             ratio[i] = Math.exp(logRatio[i]);
             approxKl[i] = ratio[i] - 1 - logRatio[i];
             ppoKl[i] = -logRatio[i];
-            double used = Math.min(ratio[i], surrogate.delta().orElse(Double.POSITIVE_INFINITY));
+            double used = Math.min(ratio[i], delta);
             boolean under = surrogate.kind().clips() && used < 1 - surrogate.clipLow();
             boolean over = surrogate.kind().clips() && used > 1 + surrogate.clipHigh();
             low[i] = advantages[i] < 0 && under ? 1 : 0;
@@ -93,8 +97,9 @@ public final class RatioMetrics {
         if (mask == null ? n > 0 : Masked.count(mask) > 0) {
             metrics.min("ratio/min", Masked.min(ratio, mask));
             metrics.max("ratio/max", Masked.max(ratio, mask));
-            metrics.min("clip_ratio/low_min", Masked.min(byRow(low, layout, mask), null));
-            metrics.max("clip_ratio/high_max", Masked.max(byRow(high, layout, mask), null));
+            boolean[] rows = layout == null ? mask : LossMask.rowsWithAny(mask, layout);
+            metrics.min("clip_ratio/low_min", Masked.min(byRow(low, layout, mask), rows));
+            metrics.max("clip_ratio/high_max", Masked.max(byRow(high, layout, mask), rows));
         }
     }
 
@@ -103,7 +108,7 @@ public final class RatioMetrics {
         return advantage < 0 && used < ratio;
     }
 
-    /** Share of each row; 0 for a row of which nothing counts. */
+    /** Share of each row. */
     private static double[] byRow(double[] flags, Layout layout, boolean[] mask) {
         if (layout == null) {
             return flags;

@@ -38,6 +38,8 @@ final class AggregationReplay implements Replay {
 
     /** This batch's denominator over the one that is given. */
     private static double share(Case given, String mode, Values mask, boolean[] flags) {
+        // Each kind divides by one of these.
+        given.without("hyper.dp_size", "hyper.batch_num_tokens", "hyper.global_batch_size", "hyper.loss_scale_factor");
         if (mode.equals("seq-mean-token-sum-norm")) {
             return given.hasHyper("loss_scale_factor") ? mask.dimension(1) / given.hyper("loss_scale_factor") : 1;
         }

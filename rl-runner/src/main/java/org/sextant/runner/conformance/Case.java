@@ -4,23 +4,67 @@ package org.sextant.runner.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * One case of a file. Readers fail with the name of the field that is missing or of the wrong form.
+ * One case of a file. Readers fail with the name of the field that is missing or of the wrong form, and remember what was read, so that nothing that a case says is
+ * ignored in silence.
  *
  * @param id unique in its file
  * @param method what to call ({@code kind} for models)
  * @param json the whole case
  * @param precision of the source's numbers
+ * @param read fields, {@code hyper.name} and {@code metrics.name} that a replay has asked for; grows
  */
-record Case(String id, String method, JsonNode json, Precision precision) {
+record Case(String id, String method, JsonNode json, Precision precision, Set<String> read) {
+    /** Fields that describe a case. */
+    private static final Set<String> DESCRIPTION = Set.of(
+            "id",
+            "method",
+            "kind",
+            "hyper",
+            "metrics",
+            "variant",
+            "scenario",
+            "level",
+            "note",
+            "dtype",
+            "gradient_at_kink",
+            "logits_shape");
+
+    Case(String id, String method, JsonNode json, Precision precision) {
+        this(id, method, json, precision, new TreeSet<>(DESCRIPTION));
+    }
+
     boolean has(String field) {
+        read.add(field);
         return json.hasNonNull(field);
+    }
+
+    /** Says that these fields, {@code hyper.name} or {@code metrics.name} have no effect on what is replayed. */
+    void without(String... names) {
+        read.addAll(List.of(names));
+    }
+
+    /** What the case says and no reader has asked for. */
+    List<String> unread() {
+        List<String> unread = new ArrayList<>();
+        json.properties().forEach(field -> add(unread, "", field.getKey(), field.getValue()));
+        json.path("hyper").properties().forEach(field -> add(unread, "hyper.", field.getKey(), field.getValue()));
+        json.path("metrics").properties().forEach(field -> add(unread, "metrics.", field.getKey(), field.getValue()));
+        return unread;
+    }
+
+    private void add(List<String> unread, String prefix, String name, JsonNode value) {
+        if (!value.isNull() && !read.contains(prefix + name)) {
+            unread.add(prefix + name);
+        }
     }
 
     /** A tensor of any shape. */
     Values values(String field) {
-        return Values.read(field, required(json, field));
+        return Values.read(field, required("", json, field));
     }
 
     /** A tensor with this many dimensions. */
@@ -29,33 +73,39 @@ record Case(String id, String method, JsonNode json, Precision precision) {
     }
 
     double number(String field) {
-        return Values.number(field, required(json, field));
+        return Values.number(field, required("", json, field));
     }
 
     String text(String field) {
-        return string(field, required(json, field));
+        return string(field, required("", json, field));
     }
 
     List<String> texts(String field) {
         List<String> texts = new ArrayList<>();
-        required(json, field).forEach(node -> texts.add(node.asText()));
+        required("", json, field).forEach(node -> texts.add(node.asText()));
         return texts;
     }
 
-    /** {@code logged} values, by the name that the source gives them; empty where there are none. */
-    JsonNode metrics() {
-        return json.path("metrics");
+    /** Whether the source logged a value under this name. */
+    boolean hasMetric(String name) {
+        read.add("metrics." + name);
+        return json.path("metrics").hasNonNull(name);
+    }
+
+    double metric(String name) {
+        return Values.number("metrics." + name, required("metrics.", json.path("metrics"), name));
     }
 
     // ---- hyper-parameters
     // --------------------------------------------------------------------------------------------
 
     boolean hasHyper(String name) {
+        read.add("hyper." + name);
         return json.path("hyper").hasNonNull(name);
     }
 
     double hyper(String name) {
-        return Values.number("hyper." + name, required(json.path("hyper"), name));
+        return Values.number("hyper." + name, required("hyper.", json.path("hyper"), name));
     }
 
     double hyper(String name, double absent) {
@@ -63,7 +113,7 @@ record Case(String id, String method, JsonNode json, Precision precision) {
     }
 
     String hyperText(String name) {
-        return string("hyper." + name, required(json.path("hyper"), name));
+        return string("hyper." + name, required("hyper.", json.path("hyper"), name));
     }
 
     String hyperText(String name, String absent) {
@@ -75,12 +125,12 @@ record Case(String id, String method, JsonNode json, Precision precision) {
     }
 
     Values hyperValues(String name) {
-        return Values.read("hyper." + name, required(json.path("hyper"), name));
+        return Values.read("hyper." + name, required("hyper.", json.path("hyper"), name));
     }
 
     List<String> hyperTexts(String name) {
         List<String> texts = new ArrayList<>();
-        required(json.path("hyper"), name).forEach(node -> texts.add(node.asText()));
+        required("hyper.", json.path("hyper"), name).forEach(node -> texts.add(node.asText()));
         return texts;
     }
 
@@ -98,10 +148,11 @@ record Case(String id, String method, JsonNode json, Precision precision) {
         return json.path("gradient_at_kink").asBoolean();
     }
 
-    private static JsonNode required(JsonNode object, String field) {
+    private JsonNode required(String prefix, JsonNode object, String field) {
+        read.add(prefix + field);
         JsonNode node = object.get(field);
         if (node == null || node.isNull()) {
-            throw new IllegalArgumentException("field '" + field + "' is missing");
+            throw new IllegalArgumentException("field '" + prefix + field + "' is missing");
         }
         return node;
     }

@@ -105,6 +105,8 @@ public final class Conformance {
                 replay(given).replay(given, check, engine);
                 if (!check.passed()) {
                     failures.add(new MethodResult.Failure(file, given.id(), check.reason()));
+                } else if (!given.unread().isEmpty()) {
+                    failures.add(new MethodResult.Failure(file, given.id(), unread(given)));
                 }
             } catch (NotOffered e) {
                 skips.add(new MethodResult.Skip(given.id(), e.getMessage()));
@@ -115,6 +117,11 @@ public final class Conformance {
         }
         int passed = cases.size() - failures.size() - skips.size();
         return new MethodResult(file, method, passed, failures, skips, worst);
+    }
+
+    private static String unread(Case given) {
+        return String.join(", ", given.unread()) + ": not known to the replay of " + given.method()
+                + "; what agrees without them proves nothing about them";
     }
 
     private Replay replay(Case given) {

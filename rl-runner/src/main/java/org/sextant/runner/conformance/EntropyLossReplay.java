@@ -30,6 +30,7 @@ final class EntropyLossReplay implements Replay {
             List<Part> parts = PLUS.parts(
                     scope,
                     Mask.response(),
+                    Mask.response(),
                     VerlPolicyReplay.aggregation(given.hyperText("loss_agg_mode"), mask)
                             .reduce(),
                     metrics);

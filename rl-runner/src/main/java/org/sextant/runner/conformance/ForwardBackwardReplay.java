@@ -25,6 +25,7 @@ final class ForwardBackwardReplay implements Replay {
     @Override
     public void replay(Case given, Check check, Engine engine) {
         ModelRows rows = ModelRows.unpadded(given);
+        given.without("num_label_tokens");
         try (LanguageModel model = ModelFolder.open(given, engine)) {
             logits(given, check, rows, model);
             ForwardPass pass = model.forward(rows.batch(), Set.of(LOG_PROB, ENTROPY), 1);

@@ -104,7 +104,9 @@ final class Objectives {
             for (String mean : new String[] {"low_mean", "high_mean", "region_mean"}) {
                 check.metric("clip_ratio/" + mean, share * metrics.getOrDefault("clip_ratio/" + mean, 0.0));
             }
-            checkMetric(check, "clip_ratio/low_min", "clip_ratio/low_min");
+            // CISPO's weights are told apart from ratios that are clipped: they count where the advantage is positive.
+            check.metric("cispo_clip_ratio", share * metrics.getOrDefault("clip_ratio/high_mean", 0.0));
+            check.metric("clip_ratio/low_min", share < 1 ? 0 : metrics.getOrDefault("clip_ratio/low_min", 0.0));
             checkMetric(check, "clip_ratio/high_max", "clip_ratio/high_max");
         }
     }

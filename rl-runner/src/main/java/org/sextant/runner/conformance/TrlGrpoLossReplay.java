@@ -2,6 +2,7 @@
 package org.sextant.runner.conformance;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.sextant.algorithms.aggregation.Aggregation;
 import org.sextant.algorithms.aggregation.Aggregation.Kind;
@@ -41,19 +42,17 @@ final class TrlGrpoLossReplay implements Replay {
         Objectives.Outcome found = Objectives.evaluate(grpo, batch(given, layout, mask, logp), logp, entropies(given));
 
         double share = share(given, mask);
+        check.value("loss", found.loss() * share);
         double bonus =
-                -given.hyper("entropy_coef", 0) * found.evaluation().parts().getOrDefault("entropy", 0.0);
-        // The source takes its share of everything but the entropy bonus.
-        double policyLoss = (found.loss() - bonus) * share;
-        check.value("loss", policyLoss + bonus);
-        check.metric("policy_loss", policyLoss);
+                config.entropyBonus().coefficient() * found.evaluation().parts().getOrDefault("entropy", 0.0);
+        check.metric("policy_loss", (found.loss() + bonus) * (byItems(given) ? share : 1));
+        check.metric("entropy_coef", given.hyper("entropy_coef", 0));
+        found.checkMetric(check, "entropy", "entropy");
         check.gradient("grad_per_token_logps", scale(found.logProbGradient(), share), mask);
         if (given.has("grad_entropies")) {
-            check.gradient("grad_entropies", found.entropyGradient(), mask);
+            check.gradient("grad_entropies", scale(found.entropyGradient(), share), mask);
         }
         found.checkMetric(check, "kl", "kl");
-        // CISPO's weights are told apart from ratios that are clipped: they count where the advantage is positive.
-        found.checkMetric(check, "cispo_clip_ratio", "clip_ratio/high_mean");
         boolean byRow = config.surrogate().level().byRow();
         found.checkClipRatios(check, byRow ? Objectives.nonEmptyShare(layout, mask) : 1);
     }
@@ -99,11 +98,36 @@ final class TrlGrpoLossReplay implements Replay {
                 Optional.empty(),
                 given.hyperFlag("use_bias_correction_kl", false));
         return OnPolicyConfig.of(2, CREDIT, surrogate(given))
-                .with(new PolicyFilter(
-                        optional(given, "off_policy_mask_threshold"), given.hyper("top_entropy_quantile", 1)))
+                .with(new PolicyFilter(optional(given, "off_policy_mask_threshold"), topEntropyShare(given)))
                 .with(KlPenalty.of(kl))
                 .with(aggregation(given))
-                .with(new EntropyBonus(given.hyper("entropy_coef", 0), EntropyBonus.Over.TOKEN_MEAN));
+                .with(bonus(given));
+    }
+
+    /** A share that keeps so many tokens as the source, with none on the limit. */
+    private static double topEntropyShare(Case given) {
+        int tokens = Masked.count(mask(given));
+        return Math.min(1, (mostRandom(given) - 0.5) / Math.max(1, tokens - 1));
+    }
+
+    /** How many tokens the source keeps. It compares entropies with a float32 quantile, which may leave out the token on the limit. */
+    private static long mostRandom(Case given) {
+        boolean[] mask = mask(given);
+        int last = Masked.count(mask) - 1;
+        double share = given.hyper("top_entropy_quantile", 1);
+        if (share >= 1 || last < 1) {
+            return last + 1;
+        }
+        double[] entropies = Masked.compress(entropies(given).orElseThrow(), mask);
+        double[] rounded = Arrays.stream(entropies).map(e -> (float) e).toArray();
+        double limit = (float) Masked.quantile(rounded, null, (double) ((float) (1 - share) * last) / last);
+        return Arrays.stream(entropies).filter(e -> e >= limit).count();
+    }
+
+    /** Where the source divides by all tokens, its bonus is not a mean over those that it is of. */
+    private static EntropyBonus bonus(Case given) {
+        double share = byItems(given) ? (double) mostRandom(given) / Masked.count(mask(given)) : 1;
+        return new EntropyBonus(given.hyper("entropy_coef", 0) * share, EntropyBonus.Over.TOP_ENTROPY_MEAN);
     }
 
     private static Surrogate surrogate(Case given) {
@@ -158,9 +182,15 @@ final class TrlGrpoLossReplay implements Replay {
 
     /** What this batch is of the optimiser batch that the source divides by. */
     private static double share(Case given, boolean[] mask) {
-        return given.hasHyper("num_items_in_batch")
-                ? Masked.count(mask) / given.hyper("num_items_in_batch")
+        given.without("hyper.num_items_in_batch", "hyper.gradient_accumulation_steps");
+        return byItems(given)
+                ? Masked.count(mask) / Math.max(1, given.hyper("num_items_in_batch"))
                 : 1 / given.hyper("gradient_accumulation_steps", 1);
+    }
+
+    /** Whether the source divides by the tokens of the optimiser batch, not by the number of its micro-batches. */
+    private static boolean byItems(Case given) {
+        return List.of("dapo", "cispo").contains(given.hyperText("loss_type"));
     }
 
     private static Optional<double[]> entropies(Case given) {

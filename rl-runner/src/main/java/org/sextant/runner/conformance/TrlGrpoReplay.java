@@ -34,6 +34,7 @@ final class TrlGrpoReplay implements Replay {
                 compare(check, CreditRows.answers(rewards, group), credit(scale, epsilon));
             }
             case "normalize_then_sum" -> {
+                given.without("hyper.scale_rewards");
                 GroupCredit within = credit(Scale.GROUP, epsilon);
 
                 double[] rewards = sum.ofScaled(byFunction, group, within);

@@ -56,8 +56,9 @@ final class TrlPpoCreditReplay implements Replay {
         check.value("advantages", WHITENING.apply(found.get(Standard.ADVANTAGES), tokens), null, Tolerance.LOGGED);
     }
 
-    /** Both log-probabilities are the same number at padding, so there is no KL. */
+    /** Both log-probabilities are the same number at padding, whichever it is, so there is no KL. */
     private static double[] kl(Case given, boolean[] tokens) {
+        given.without("hyper.invalid_logprob");
         Estimator estimator = Estimator.valueOf(given.hyperText("kl_estimator").toUpperCase(Locale.ROOT));
         double[] logp = inside(tokens, given.values("logprobs", 2).flat());
         double[] refLogp = inside(tokens, given.values("ref_logprobs", 2).flat());

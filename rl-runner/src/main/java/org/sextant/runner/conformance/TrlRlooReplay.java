@@ -28,6 +28,7 @@ final class TrlRlooReplay implements Replay {
         int[] group = Padded.consecutive(sums.length, (int) given.hyper("num_generations"));
         CreditRows rows = penalised(given, clipped(given, sums), group);
         boolean normalised = given.hyperFlag("normalize_advantages", false);
+        given.without("hyper.std_epsilon");
         Whitening whitening = normalised
                 ? new Whitening(Scope.ROWS, 1, true, true, given.hyper("std_epsilon", 1e-4), EpsilonAt.DEVIATION, 0)
                 : Whitening.none();
@@ -48,6 +49,7 @@ final class TrlRlooReplay implements Replay {
     private static CreditRows penalised(Case given, double[] rewards, int[] group) {
         double coefficient = given.hyper("beta", 0);
         if (coefficient == 0) {
+            given.without("old_per_token_logps", "ref_per_token_logps", "completion_mask");
             return CreditRows.answers(rewards, group);
         }
         Values logp = given.values("old_per_token_logps", 2);

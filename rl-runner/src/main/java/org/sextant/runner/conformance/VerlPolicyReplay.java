@@ -31,6 +31,9 @@ record VerlPolicyReplay(Surrogate.Kind kind, Level level) implements Replay {
 
     private static final double ANSWER_LIMIT = 10;
 
+    /** The source's default. */
+    private static final double DUAL_CLIP = 3;
+
     private static final Credit CREDIT =
             Credit.of(AnswerCredit.of(new GroupCredit(Baseline.MEAN, Scale.GROUP, 1, 1e-6, Single.KEEP)));
 
@@ -46,7 +49,7 @@ record VerlPolicyReplay(Surrogate.Kind kind, Level level) implements Replay {
                 .with(Standard.OLD_LOGP, old)
                 .with(Standard.SAMPLING_LOGP, sampled(given, old))
                 .with(Standard.ADVANTAGES, given.values("advantages", 2).flat());
-        Aggregation aggregation = aggregation(given.hyperText("loss_agg_mode"), mask);
+        Aggregation aggregation = aggregation(mode(given), mask);
         Grpo grpo = new Grpo(
                 OnPolicyConfig.of(2, CREDIT, surrogate(given)).with(aggregation).with(WEIGHTED));
         Objectives.Outcome found =
@@ -71,16 +74,23 @@ record VerlPolicyReplay(Surrogate.Kind kind, Level level) implements Replay {
         return sampled;
     }
 
+    /** What the source does: GSPO and SAPO take the mean of answers' means, whatever they are told. */
+    private String mode(Case given) {
+        given.without("hyper.loss_agg_mode");
+        boolean fixed = kind == Surrogate.Kind.SAPO || level == Level.SEQUENCE_MEAN_TOKEN_GRADIENT;
+        return fixed ? "seq-mean-token-mean" : given.hyperText("loss_agg_mode");
+    }
+
     private Surrogate surrogate(Case given) {
         double both = given.hyper("clip_ratio", 0.2);
         boolean ofTokens = level == Level.TOKEN;
-        boolean dual = kind == Surrogate.Kind.CLIP && ofTokens && given.hasHyper("clip_ratio_c");
+        boolean dual = kind == Surrogate.Kind.CLIP && ofTokens;
         return new Surrogate(
                 kind,
                 level,
                 given.hyper("clip_ratio_low", both),
                 given.hyper("clip_ratio_high", both),
-                dual ? Optional.of(given.hyper("clip_ratio_c")) : Optional.empty(),
+                dual ? Optional.of(given.hyper("clip_ratio_c", DUAL_CLIP)) : Optional.empty(),
                 ofTokens ? Optional.empty() : Optional.of(Math.exp(ANSWER_LIMIT)),
                 ofTokens && kind != Surrogate.Kind.REINFORCE ? Optional.of(TOKEN_LIMIT) : Optional.empty(),
                 new SoftGate(

@@ -67,6 +67,23 @@ class ConformanceTest {
     }
 
     @Test
+    void whatTheReplayDoesNotKnowFails() throws IOException {
+        write(
+                "stats.json",
+                RIGHT.replace("\"mask\"", "\"hyper\": {\"bias\": 1, \"shift\": null}, \"mask\"")
+                        .replace("\"mean\"", "\"metrics\": {\"n\": 3}, \"weights\": [[1, 1], [2, 1]], \"mean\""),
+                RIGHT.replace("\"mask\"", "\"note\": \"from a paper\", \"mask\""));
+
+        Report report = run();
+
+        assertThat(report.passed()).isEqualTo(1);
+        assertThat(report.failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.reason())
+                        .startsWith("weights, hyper.bias, metrics.n: not known to the replay of trl_masked_stats"));
+    }
+
+    @Test
     void aNumberThatIsNotFiniteIsWrongUnlessItIsExpected() throws IOException {
         write("stats.json", RIGHT.replace("\"mean\": 2.0", "\"mean\": \"NaN\""));
 

@@ -121,14 +121,19 @@ public final class Credit implements Stateful {
                 yield new Estimate(map.apply(found.tokens(), mask), rows, found.returns());
             }
             case ROWS -> {
-                double[] rows = whitenedRows(found.rows().orElseThrow(), signal.scored());
+                double[] rows = whitenedRows(found.rows().orElseThrow(), signal, batch);
                 yield new Estimate(Advantages.toTokens(rows, batch.layout(), mask), Optional.of(rows), found.returns());
             }
         };
     }
 
-    private double[] whitenedRows(double[] rows, boolean[] scored) {
-        double[] white = whitening.apply(rows, scored);
+    /** A row that had nothing to be compared with is not in the statistics, but 0 (TRL). */
+    private double[] whitenedRows(double[] rows, RewardSignal signal, Experience batch) {
+        boolean[] compared = comparison()
+                .filter(c -> !anchor.active())
+                .map(c -> c.compared(signal, batch))
+                .orElse(signal.scored());
+        double[] white = whitening.apply(rows, compared);
         boolean silent = !anchor.active()
                 && comparison().filter(c -> c.baseline().ofGroup()).isPresent();
         for (int row = 0; silent && row < white.length; row++) {

@@ -109,6 +109,20 @@ public record GroupCredit(Baseline baseline, Scale scale, int ddof, double epsil
         return counted;
     }
 
+    /** Rows that count and have others to compare them with, where they need any. */
+    boolean[] compared(RewardSignal signal, Experience batch) {
+        if (!baseline.ofGroup() || single == Single.KEEP) {
+            return signal.scored();
+        }
+        boolean[] compared = signal.scored().clone();
+        for (int[] members : Answers.of(signal.rows(), signal, batch).groups().members()) {
+            if (members.length == 1) {
+                compared[members[0]] = false;
+            }
+        }
+        return compared;
+    }
+
     /**
      * Advantages from rewards alone.
      *

@@ -95,6 +95,25 @@ class WhiteningTest {
         assertThat(rows[0]).isPositive();
     }
 
+    /** Advantages 1, −1 and of the answer alone in its group 0, which TRL leaves out: standard deviation √2, not 1. */
+    @Test
+    void anAnswerThatNothingIsComparedWithIsInNoStatistic() {
+        CreditCase batch = CreditCase.of(1, 1, 0, 5);
+        Experience grouped = Experience.of(
+                batch.batch().layout(),
+                Columns.of(Standard.RESPONSE_MASK, batch.batch().get(Standard.RESPONSE_MASK))
+                        .with(Standard.GROUP, new int[] {0, 0, 1}));
+        double[] rows = new CreditCase(grouped, batch.rewards())
+                .columns(
+                        "baseline = leave-one-out",
+                        "scale = none",
+                        "single = zero",
+                        "whiten.scope = rows",
+                        "whiten.epsilon = 0")
+                .get(Advantages.BY_ROW);
+        assertThat(rows).containsExactly(new double[] {Math.sqrt(0.5), -Math.sqrt(0.5), 0}, within(1e-12));
+    }
+
     @Test
     void rowsWithoutRewardAreInNoStatistic() {
         CreditCase some = CreditCase.of(2, 1, Double.NaN, 4);

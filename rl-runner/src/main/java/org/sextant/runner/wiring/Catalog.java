@@ -52,6 +52,9 @@ public record Catalog<P extends org.sextant.api.config.Provider<?>>(
                 own.problem(e.getMessage());
             }
             return Optional.empty();
+        } catch (LinkageError e) {
+            own.problem(ServiceFiles.misfit(ProvidersModule.source(chosen), e));
+            return Optional.empty();
         }
     }
 }

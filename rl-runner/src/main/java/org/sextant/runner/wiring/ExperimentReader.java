@@ -80,6 +80,12 @@ public final class ExperimentReader {
 
     private List<Phase> phases(HoconReader root, Map<Integer, Path> starts) {
         List<ConfigReader> blocks = root.objects("phases");
+        if (root.has("algorithm")) {
+            root.problem(
+                    "algorithm",
+                    "belongs in a phase: phases = [ { kind = rl, algorithm { … } } ]; a preset of conf/algorithms is"
+                            + " included there: phases = [ { kind = rl, include \"algorithms/grpo.conf\" } ]");
+        }
         if (root.has("phases") && blocks.isEmpty()) {
             root.problem("phases", "is empty; a run has at least one phase");
         }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.sextant.api.config.ConfigException;
@@ -23,7 +22,6 @@ import org.sextant.api.config.Problem;
 public record Plugins(List<Path> jars) {
     private static final String SERVICES =
             "META-INF/services/org.sextant.api.algorithm.AlgorithmProvider (or that of another kind)";
-    private static final String MODULES = "META-INF/services/com.google.inject.Module";
 
     public Plugins {
         jars = List.copyOf(jars);
@@ -34,7 +32,7 @@ public record Plugins(List<Path> jars) {
         List<Path> jars = new ArrayList<>();
         for (Path place : places) {
             if (!Files.exists(place)) {
-                throw failure(origin, place + " is neither a jar nor a directory of jars");
+                throw failure(origin, place + " does not exist; name a jar, or a directory of jars");
             }
             List<Path> found = Files.isDirectory(place) ? jarsIn(place, origin) : List.of(place);
             // All are opened: a damaged one would be passed over in silence.
@@ -49,11 +47,9 @@ public record Plugins(List<Path> jars) {
     /** Whether a jar says that it has plugins; others may be what plugins need. */
     private static boolean provides(Path jar, String origin) {
         try (JarFile file = new JarFile(jar.toFile())) {
-            return file.stream()
-                    .map(JarEntry::getName)
-                    .anyMatch(name -> name.startsWith("META-INF/services/org.sextant.") || name.equals(MODULES));
+            return ServiceFiles.areIn(file);
         } catch (IOException e) {
-            throw failure(origin, jar + " is no jar: " + e.getMessage());
+            throw failure(origin, jar + " is no jar, or is damaged (" + e.getMessage() + "); build it again");
         }
     }
 
@@ -63,7 +59,9 @@ public record Plugins(List<Path> jars) {
                     .sorted()
                     .toList();
             if (jars.isEmpty()) {
-                throw failure(origin, "no jar in " + directory);
+                throw failure(
+                        origin,
+                        "no jar in " + directory + "; build the plugin, or name the directory where its jar is");
             }
             return jars;
         } catch (IOException e) {

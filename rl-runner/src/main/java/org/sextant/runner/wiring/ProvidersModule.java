@@ -5,6 +5,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.MapBinder;
 import java.net.URL;
 import java.security.CodeSource;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -21,6 +22,15 @@ import org.sextant.models.network.NetworkProvider;
  * same map binders instead.
  */
 final class ProvidersModule extends AbstractModule {
+    /** What a plugin can be. */
+    static final List<Class<? extends Provider<?>>> KINDS = List.of(
+            AlgorithmProvider.class,
+            RewardProvider.class,
+            TaskProvider.class,
+            EnvironmentProvider.class,
+            PhaseProvider.class,
+            NetworkProvider.class);
+
     private final ClassLoader loader;
 
     ProvidersModule(ClassLoader loader) {
@@ -62,7 +72,7 @@ final class ProvidersModule extends AbstractModule {
     }
 
     /** What a message about a duplicate shows: class and jar. */
-    private static String source(Object provider) {
+    static String source(Object provider) {
         CodeSource code = provider.getClass().getProtectionDomain().getCodeSource();
         URL jar = code == null ? null : code.getLocation();
         String file = jar == null ? "" : " in " + jar.getPath().replaceAll(".*/(?=[^/]+/?$)", "");

@@ -36,6 +36,7 @@ public final class Wiring {
      */
     public static Wiring of(Plugins plugins) {
         ClassLoader loader = plugins.loader();
+        ServiceFiles.check(plugins.jars(), loader);
         try {
             List<Module> modules = new ArrayList<>(List.of(new ProvidersModule(loader)));
             ServiceLoader.load(Module.class, loader).forEach(modules::add);
@@ -43,7 +44,8 @@ public final class Wiring {
         } catch (CreationException e) {
             throw broken(e);
         } catch (ServiceConfigurationError e) {
-            throw new WiringException("a plugin cannot be loaded: " + e.getMessage(), e);
+            String cause = e.getCause() == null ? "" : ", " + e.getCause();
+            throw new WiringException("a plugin cannot be loaded: " + e.getMessage() + cause, e);
         }
     }
 

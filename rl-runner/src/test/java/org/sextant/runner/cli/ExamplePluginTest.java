@@ -152,7 +152,7 @@ class ExamplePluginTest {
                 .contains("w_i = min(exp(A_i / 0.3), 20)");
         assertThat(rl(ExitCode.USAGE, "explain", file)).contains("'awr', which is no algorithm");
         assertThat(rl(ExitCode.USAGE, "--plugins", "gone", "explain", file, "--plugins", jars.toString()))
-                .contains("gone is neither a jar nor a directory of jars");
+                .contains("gone does not exist; name a jar, or a directory of jars");
     }
 
     private static String rl(int exitCode, String... arguments) {

@@ -113,6 +113,13 @@ class ExperimentReaderTest {
     }
 
     @Test
+    void anAlgorithmOutsideAPhaseIsToldWhereItBelongs() {
+        assertThat(problems(GOOD, "algorithm.name=grpo"))
+                .anyMatch(problem ->
+                        problem.contains("algorithm: belongs in a phase: phases = [ { kind = rl, algorithm"));
+    }
+
+    @Test
     void aShapeBesideASavedModelIsRefusedIfAPersonWroteIt() {
         String refused = " is for a fresh model, and path names a saved one, which has its own: leave it out";
         assertThat(problems(GOOD, "model.path=x", "model.layers=9", "model.tied=false"))
@@ -144,7 +151,8 @@ class ExperimentReaderTest {
                         "command line --set: model.adapter.targets: is missing; expected a list [ … ], each text");
         assertThat(problems(GOOD, "model.path=x", "model.adapter={rank=2, targets=[]}"))
                 .containsExactly(
-                        "command line --set: model.adapter.targets: is empty; name the modules to adapt, such as q_proj and v_proj");
+                        "command line --set: model.adapter.targets: is empty; name the modules to adapt, such as"
+                                + " q_proj and v_proj");
     }
 
     @Test

@@ -55,12 +55,16 @@ class WiringTest {
                 "bad",
                 "org.sextant.api.reward.RewardProvider",
                 "example.Nothing",
-                "package example; interface Nothing {}",
+                "package example; public class Nothing {}",
                 null);
+        Path classes = folder.resolve("bad-classes");
+        Files.delete(classes.resolve("example/Nothing.class"));
+        PluginJar.jar(jar, classes);
         assertThatThrownBy(() -> Wiring.of(new Plugins(List.of(jar))))
                 .isInstanceOf(WiringException.class)
-                .hasMessageStartingWith("a plugin cannot be loaded: ")
-                .hasMessageContaining("example.Nothing");
+                .hasMessage(jar + ": META-INF/services/org.sextant.api.reward.RewardProvider names"
+                        + " example.Nothing, and there is no such class: correct the name (a class"
+                        + " inside another is Outer$Inner), or build the jar again");
     }
 
     @Test
@@ -102,10 +106,11 @@ class WiringTest {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         assertThatThrownBy(() -> Plugins.at(List.of(empty), "x.conf"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("x.conf: plugins: no jar in " + empty);
+                .hasMessage("x.conf: plugins: no jar in " + empty
+                        + "; build the plugin, or name the directory where its jar is");
         assertThatThrownBy(() -> Plugins.at(List.of(folder.resolve("gone.jar")), "--plugins"))
                 .hasMessage("--plugins: plugins: " + folder.resolve("gone.jar")
-                        + " is neither a jar nor a directory of jars");
+                        + " does not exist; name a jar, or a directory of jars");
     }
 
     @Test
@@ -113,7 +118,7 @@ class WiringTest {
         Path text = Files.writeString(folder.resolve("notes.jar"), "not a zip file");
         assertThatThrownBy(() -> Plugins.at(List.of(text), "--plugins"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith("--plugins: plugins: " + text + " is no jar: ");
+                .hasMessageStartingWith("--plugins: plugins: " + text + " is no jar, or is damaged (");
         Path library =
                 PluginJar.of(folder, "library", "java.lang.Runnable", "example.A", "package example; class A {}", null);
         assertThatThrownBy(() -> Plugins.at(List.of(library), "--plugins"))

@@ -32,15 +32,27 @@ PRESETS = {
 }
 RATE = "phases[0].optimiser.learning-rate="
 PASSES = "phases[0].epochs=2"
-# Three learning rates for each method, then two more trials where these pointed: five each. A trial is a label and settings.
+SAMPLES = "phases[0].algorithm.samples-per-prompt="
+PROMPTS = "phases[0].prompts-per-step="
+# The clipped loss over rounds of 1,024 answers, for methods that have none by default.
+CLIPPED = ["phases[0].algorithm.surrogate.kind=clip", "phases[0].steps=60", "phases[0].mini-batches=8", PASSES]
+# Three learning rates for each method, then three more trials where these pointed: six each. A trial is a label and settings.
 RATES = {rate: [RATE + rate] for rate in ("2e-4", "4e-4", "8e-4")}
 MORE = {
-    "ppo": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES]},
-    "grpo": {"1.6e-3": [RATE + "1.6e-3"], "4e-4, two passes": [RATE + "4e-4", PASSES]},
-    "rloo": {"3e-4": [RATE + "3e-4"], "4e-4, groups of 8": [RATE + "4e-4", "phases[0].algorithm.samples-per-prompt=8", "phases[0].prompts-per-step=16"]},
-    "remax": {"1e-4": [RATE + "1e-4"], "2e-4, 4 samples": [RATE + "2e-4", "phases[0].algorithm.samples-per-prompt=4", "phases[0].prompts-per-step=26"]},
-    "reinforce-pp": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES]},
-    "rft": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES]},
+    "ppo": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES], "4e-4, two passes": [RATE + "4e-4", PASSES]},
+    "grpo": {"1.6e-3": [RATE + "1.6e-3"], "4e-4, two passes": [RATE + "4e-4", PASSES], "8e-4, two passes": [RATE + "8e-4", PASSES]},
+    "rloo": {
+        "3e-4": [RATE + "3e-4"],
+        "4e-4, groups of 8": [RATE + "4e-4", SAMPLES + "8", PROMPTS + "16"],
+        "4e-4, clipped, two passes": [RATE + "4e-4", *CLIPPED, PROMPTS + "256"],
+    },
+    "remax": {
+        "1e-4": [RATE + "1e-4"],
+        "2e-4, 4 samples": [RATE + "2e-4", SAMPLES + "4", PROMPTS + "26"],
+        "4e-4, clipped, two passes, 4 samples": [RATE + "4e-4", *CLIPPED, SAMPLES + "4", PROMPTS + "205"],
+    },
+    "reinforce-pp": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES], "4e-4, two passes": [RATE + "4e-4", PASSES]},
+    "rft": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES], "4e-4, two passes": [RATE + "4e-4", PASSES]},
 }
 TUNING_SEED = 11
 SEEDS = [1, 2, 3]
@@ -72,8 +84,8 @@ def measure(stage, method, trial, settings, seed):
     return dict(zip(COLUMNS, row))
 
 
-def best(rows, method):
-    tried = [row for row in rows if row["stage"] == "tuning" and row["method"] == method]
+def best(rows, method, among):
+    tried = [row for row in rows if row["stage"] == "tuning" and row["method"] == method and row["trial"] in among]
     return max(tried, key=lambda row: float(row["sampled"]))["trial"]
 
 
@@ -94,12 +106,12 @@ def run():
             add("tuning", method, trial, settings, TUNING_SEED)
     for seed in SEEDS:
         for method in METHODS:
-            trial = best(rows, method)
+            trial = best(rows, method, trials(method))
             add("final", method, trial, trials(method)[trial], seed)
     for preset, parent in PRESETS.items():
-        # Its learning rate alone: a preset has its own groups and passes.
-        rate = trials(parent)[best(rows, parent)][0]
-        add("presets", preset, rate.removeprefix(RATE), [rate], SEEDS[0])
+        # The learning rate that served its method best; groups and passes are its own.
+        rate = best(rows, parent, RATES)
+        add("presets", preset, rate, RATES[rate], SEEDS[0])
 
 
 def percent(values):

@@ -94,11 +94,6 @@ public record Kl(
         return kl;
     }
 
-    /** Whether a reference model is needed at all. */
-    public boolean active() {
-        return coefficient > 0;
-    }
-
     /** The estimate for each token, as a term of the loss; both terms on the same domain. */
     public Term estimate(Term logp, Term refLogp) {
         Term d = logp.minus(refLogp);

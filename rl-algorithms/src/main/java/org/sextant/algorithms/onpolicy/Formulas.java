@@ -49,10 +49,16 @@ final class Formulas {
         Explanation said = new Explanation();
         List<String> parts = new ArrayList<>(List.of("policy"));
         policy(said, config, reuses);
-        if (config.kl().active() && config.kl().kl().placement() == Kl.Placement.LOSS) {
-            said.line("KL", estimator(config.kl().kl()) + gradient(config.kl().kl()));
-            said.line("β", config.kl().coefficient().describe());
+        Kl kl = config.kl().kl();
+        boolean inLoss = kl.placement() == Kl.Placement.LOSS;
+        if (config.kl().active() && (inLoss || kl.estimator() == Kl.Estimator.FULL)) {
+            said.line(
+                    "KL",
+                    estimator(kl) + gradient(kl) + (inLoss ? "" : ", with its gradient beside that in the reward"));
             parts.add("β KL");
+        }
+        if (config.kl().active() && inLoss) {
+            said.line("β", config.kl().coefficient().describe());
         }
         if (critic) {
             said.line("value", value(config.value()));

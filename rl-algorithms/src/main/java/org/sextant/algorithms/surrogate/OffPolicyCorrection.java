@@ -83,7 +83,7 @@ public record OffPolicyCorrection(Kind kind, Level level, double low, double hig
         metrics.mean(METRIC.name(), weights, mask);
         double[] fitting =
                 loss.domain() == Domain.ROW ? ofRows(weights, scope.rows().layout()) : weights;
-        return weighted(loss, scope.tape().constant(loss.domain(), fitting));
+        return loss.times(scope.tape().constant(loss.domain(), fitting));
     }
 
     /** The weight that the tokens of each row share. */
@@ -95,13 +95,8 @@ public record OffPolicyCorrection(Kind kind, Level level, double low, double hig
         return rows;
     }
 
-    /** A loss with given weights, which have no gradient. */
-    public static Term weighted(Term loss, Term weights) {
-        return loss.times(weights.detach());
-    }
-
     /** The weight of each token of the batch. */
-    public double[] weights(Experience batch, boolean[] mask) {
+    double[] weights(Experience batch, boolean[] mask) {
         Layout layout = batch.layout();
         double[] old = batch.get(Standard.OLD_LOGP);
         double[] sampled = batch.get(Standard.SAMPLING_LOGP);

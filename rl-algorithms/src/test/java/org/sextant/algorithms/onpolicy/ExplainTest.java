@@ -105,4 +105,15 @@ class ExplainTest {
         assertThat(grpo.get("loss")).isEqualTo("policy + β KL");
         assertThat(grpo).doesNotContainKey("KL in reward");
     }
+
+    /** Its gradient is in two places, see {@code Kl}. */
+    @Test
+    void theExactKlInTheRewardIsInTheLossAsWell() {
+        Map<String, String> grpo = explain(
+                        "grpo", "kl { coefficient = 0.1, estimator = full, placement = reward }", updates(2))
+                .lines();
+
+        assertThat(grpo.get("loss")).isEqualTo("policy + β KL");
+        assertThat(grpo).containsKeys("KL in reward", "KL");
+    }
 }

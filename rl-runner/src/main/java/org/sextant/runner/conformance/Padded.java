@@ -6,7 +6,6 @@ import java.util.List;
 import org.sextant.api.experience.Columns;
 import org.sextant.api.experience.Domain;
 import org.sextant.api.experience.Experience;
-import org.sextant.api.experience.Groups;
 import org.sextant.api.experience.Layout;
 import org.sextant.api.experience.Standard;
 
@@ -51,11 +50,6 @@ final class Padded {
             group[row] = row / groupSize;
         }
         return group;
-    }
-
-    /** Groups of the rows that have a reward. */
-    static Groups scored(double[] rewards, int[] group) {
-        return Groups.of(group, scored(rewards));
     }
 
     /** Rows whose reward is not NaN. */

@@ -132,15 +132,20 @@ final class RlPhase implements Phase {
                 updates++;
                 context.publish(new LoopEvent.Updated(
                         context.number(), step, learner.snapshot().version()));
-                if (settings.targetKl().isPresent()
-                        && update.values().get(RlSettings.APPROX_KL)
-                                > settings.targetKl().get()) {
+                if (tooFar(update)) {
                     metrics.value("updates", updates);
                     return;
                 }
             }
         }
         metrics.value("updates", updates);
+    }
+
+    /** An update in which no token counts measures nothing. */
+    private boolean tooFar(Metrics update) {
+        Double moved = update.values().get(RlSettings.APPROX_KL);
+        return moved != null
+                && settings.targetKl().filter(limit -> moved > limit).isPresent();
     }
 
     @Override

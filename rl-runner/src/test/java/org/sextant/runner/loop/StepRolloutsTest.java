@@ -77,6 +77,18 @@ class StepRolloutsTest {
         assertThat(held.metrics.getFirst()).containsEntry("updates", 2.0);
     }
 
+    /** Almost every answer of one token is cut off, so there are updates in which no token counts. */
+    @Test
+    void anUpdateThatMeasuresNothingDoesNotEndThem() throws Exception {
+        SmallRun run = new SmallRun(folder);
+        run.run("sampling.max-new-tokens = 1\n"
+                + "phases = [ { kind = rl, steps = 1, prompts-per-step = 6, mini-batches = 24, target-kl = 1e6,"
+                + " algorithm { name = grpo, samples-per-prompt = 4, kl.coefficient = 0, truncated-answers = mask"
+                + " } } ]\n");
+
+        assertThat(run.metrics.getFirst()).containsEntry("updates", 24.0);
+    }
+
     @Test
     void aTargetNeedsAnAlgorithmThatMeasuresTheDistance() {
         assertThatThrownBy(() -> new SmallRun(folder)

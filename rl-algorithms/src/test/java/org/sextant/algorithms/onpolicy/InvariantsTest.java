@@ -31,6 +31,11 @@ class InvariantsTest {
         {"ppo", "credit { whiten.scope = none, unit = turn }"},
         {"ppo", "credit.scale-rewards = true, surrogate.dual-clip = 1.1"},
         {"grpo", "credit.scale = batch, filter.top-entropy-share = 0.4"},
+        {
+            "grpo",
+            "filter.top-entropy-share = 0.5, entropy-bonus { coefficient = 0.02, aggregation = top-entropy-mean },"
+                    + " surrogate { kind = cispo, level = sequence-mean }"
+        },
         {"grpo", "credit.whiten.scope = rows, kl { placement = reward, estimator = k1 }"},
         {"grpo", "kl { placement = reward-after-baseline, estimator = k1 }"},
         {"rloo", "correction { kind = truncate, level = sequence }, surrogate.kind = clip"},

@@ -172,10 +172,11 @@ final class TrlGrpoLossReplay implements Replay {
                 // With a loss by token the source's mean is over padding as well.
                 if (given.hyper("beta", 0) != 0
                         || !given.hyperText("importance_sampling_level").equals("sequence")) {
-                    throw new NotOffered("loss_type luspo with a loss by token");
+                    throw new NotOffered("LUSPO with a loss by token or a KL penalty");
                 }
                 yield new Aggregation(Kind.SEQUENCE_MEAN_TOKEN_SUM, 1, true, 0);
             }
+            case "vespo" -> throw new NotOffered("VESPO, loss_type vespo");
             default -> throw new NotOffered("loss_type " + type);
         };
     }

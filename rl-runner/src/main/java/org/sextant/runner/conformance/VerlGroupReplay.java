@@ -34,7 +34,7 @@ record VerlGroupReplay(Baseline baseline, Scale scale, Single single, Whitening 
 
     private GroupCredit comparison(Case given) {
         if (given.hyper("f_norm", 1) != 1) {
-            throw new NotOffered("f_norm " + given.hyper("f_norm"));
+            throw new NotOffered("GPG with f_norm " + given.hyper("f_norm"));
         }
         boolean plain = scale == Scale.GROUP && !given.hyperFlag("norm_adv_by_std_in_grpo", true);
         return new GroupCredit(baseline, plain ? Scale.NONE : scale, 1, given.hyper("epsilon", 1e-6), single);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sextant.models.kernels.Device;
@@ -46,6 +47,14 @@ class GoldenTest {
                             "top_p",
                             "greedy");
         }
+    }
+
+    @Test
+    void whatIsLeftOutIsInTheDocumentation() throws IOException {
+        String axes = Files.readString(Path.of("../docs/algorithms/axes.md"));
+        String leftOut = axes.substring(axes.indexOf("## Not offered"));
+        assertThat(Replays.LEFT_OUT.values())
+                .allSatisfy(name -> assertThat(leftOut).contains("| " + name + " ("));
     }
 
     @ParameterizedTest

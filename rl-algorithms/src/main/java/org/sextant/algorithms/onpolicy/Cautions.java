@@ -2,6 +2,7 @@
 package org.sextant.algorithms.onpolicy;
 
 import org.sextant.algorithms.aggregation.Aggregation;
+import org.sextant.algorithms.credit.GroupCredit.Baseline;
 import org.sextant.algorithms.kl.Kl;
 import org.sextant.algorithms.kl.KlPenalty;
 import org.sextant.algorithms.surrogate.OffPolicyCorrection;
@@ -26,6 +27,14 @@ final class Cautions {
                 "aggregation.normaliser = " + Explanation.number(mean.normaliser()) + ", and a turn ends after "
                         + where.maxNewTokens() + " tokens at most: the gradient is so much smaller that"
                         + " optimiser.max-gradient-norm limits nothing; set it to the longest answer");
+        boolean greedy = config.credit()
+                .comparison()
+                .filter(c -> c.baseline() == Baseline.GREEDY)
+                .isPresent();
+        said.warnIf(
+                greedy && !config.rewards().columns().isEmpty(),
+                "credit.baseline = greedy with rewards.components: greedy answers have the reward of the run, which may"
+                        + " be of another scale than this sum; weigh the components in block reward instead");
         said.warnIf(
                 where.sampling().alters() && config.correction().kind() == OffPolicyCorrection.Kind.OFF,
                 "block sampling leaves tokens out or reweighs them, so answers are not samples of the policy that"

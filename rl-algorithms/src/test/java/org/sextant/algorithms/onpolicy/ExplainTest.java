@@ -56,6 +56,7 @@ class ExplainTest {
         grpo   | 2 | kl { coefficient = 1, estimator = k1 }          | kl { coefficient = 1, estimator = k2 } | the expectation of its gradient is 0
         grpo   | 2 | kl { coefficient = 0, schedule = adaptive }     | kl { coefficient = 1, schedule = adaptive } | which stays 0
         grpo   | 4 | aggregation { kind = sequence-mean-token-sum-norm, normaliser = 512 } | aggregation { kind = sequence-mean-token-sum-norm, normaliser = 16 } | normaliser = 512
+        remax  | 1 | rewards.components = [{ name = a, weight = 1 }] | credit.baseline = greedy            | greedy answers have the reward of the run
         grpo   | 2 | entropy-bonus.coefficient = -1                  | entropy-bonus.coefficient = 1       | makes the policy certain
         """)
     void namesMistakes(String name, int updates, String mistaken, String mended, String said) {

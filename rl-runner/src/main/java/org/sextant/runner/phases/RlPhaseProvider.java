@@ -30,7 +30,18 @@ public final class RlPhaseProvider implements PhaseProvider {
                     "the algorithm does not measure " + RlSettings.APPROX_KL
                             + "; leave target-kl out, or choose an algorithm that does");
         }
+        if (settings.answers().active() && ofComponents(algorithm)) {
+            own.problem(
+                    "answers",
+                    "its rules are about the reward of the run, and the algorithm learns from components of it as they"
+                            + " are; leave algorithm.rewards.components empty, or the rules out");
+        }
         return new RlPhase(settings, algorithm);
+    }
+
+    private static boolean ofComponents(Algorithm algorithm) {
+        return algorithm.needs().columns().stream()
+                .anyMatch(column -> column.name().startsWith("rewards/"));
     }
 
     private static boolean measures(Algorithm algorithm) {

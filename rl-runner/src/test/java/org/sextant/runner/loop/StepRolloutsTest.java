@@ -100,6 +100,17 @@ class StepRolloutsTest {
     }
 
     @Test
+    void rulesForRewardsNeedAnAlgorithmThatLearnsFromThem() {
+        assertThatThrownBy(() -> new SmallRun(folder)
+                        .run("phases = [ { kind = rl, steps = 1, prompts-per-step = 2, answers.missing-eos-penalty = 1,"
+                                + " algorithm { name = grpo, samples-per-prompt = 2,"
+                                + " rewards.components = [ { name = exact-match, weight = 1 } ] } } ]\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("answers")
+                .hasMessageContaining("rewards.components");
+    }
+
+    @Test
     void whatIsLearnedFromIsLoggedBesideTheTasksReward() throws Exception {
         SmallRun run = new SmallRun(folder);
         run.run(rl(1, "answers { truncated-reward = replace, truncated-value = -1, missing-eos-penalty = 1 }"));

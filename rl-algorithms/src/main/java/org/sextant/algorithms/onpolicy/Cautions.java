@@ -34,7 +34,7 @@ final class Cautions {
         said.warnIf(
                 greedy && !config.rewards().columns().isEmpty(),
                 "credit.baseline = greedy with rewards.components: greedy answers have the reward of the run, which may"
-                        + " be of another scale than this sum; weigh the components in block reward instead");
+                        + " be of another scale than this sum; leave components empty, or choose another baseline");
         said.warnIf(
                 where.sampling().alters() && config.correction().kind() == OffPolicyCorrection.Kind.OFF,
                 "block sampling leaves tokens out or reweighs them, so answers are not samples of the policy that"

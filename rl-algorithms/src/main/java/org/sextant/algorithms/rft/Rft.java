@@ -60,13 +60,17 @@ public final class Rft extends OnPolicy {
     /** A loss that imitates needs no ratio, and no credit either: their cautions are not its. */
     @Override
     public Explanation explain(Circumstances where) {
+        int samples = config.axes().samplesPerPrompt();
+        RftConfig.Choice choice = config.choice();
         return new Explanation()
-                .line("chosen", config.choice().describe())
+                .line("chosen", choice.describe())
                 .line("advantage", "A = 1 for each token of a chosen answer; the others are not learned from")
                 .then(loss(where))
+                .warnIf(samples == 1, "samples-per-prompt = 1: there is nothing to choose from; sample 4 or more")
                 .warnIf(
-                        config.axes().samplesPerPrompt() == 1,
-                        "samples-per-prompt = 1: there is nothing to choose from; sample 4 or more");
+                        samples > 1 && choice.kind() == RftConfig.Choice.Kind.BEST && choice.best() >= samples,
+                        "choice.best = " + choice.best() + " of samples-per-prompt = " + samples
+                                + " answers leaves none out; set it lower, or choice.kind = successes");
     }
 
     @Override

@@ -12,11 +12,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sextant.algorithms.OnPolicyProviderContract;
 import org.sextant.algorithms.Presets;
 import org.sextant.algorithms.Trial;
+import org.sextant.algorithms.sft.SftProvider;
 import org.sextant.api.algorithm.Algorithm;
 import org.sextant.api.algorithm.AlgorithmProvider;
+import org.sextant.api.algorithm.Circumstances;
 import org.sextant.api.experience.Experience;
 import org.sextant.api.experience.Standard;
 import org.sextant.api.metrics.Metrics;
+import org.sextant.api.rollout.Sampling;
 import org.sextant.api.testkit.AlgorithmContract;
 import org.sextant.api.testkit.Batches;
 import org.sextant.api.testkit.Settings;
@@ -183,6 +186,35 @@ class RftTest {
         Trial trial = Trial.of(rft, credited, logp);
         assertThat(trial.loss()).isCloseTo((1 + 2 + 3 + 4 + 5) / 5.0, within(1e-12));
         assertThat(trial.gradient()).containsExactly(new double[] {0, 0, -.2, -.2, -.2, 0, -.2, 0, -.2}, within(1e-12));
+    }
+
+    @Test
+    void chosenAnswersAreLearnedAsDemonstrationsAre() {
+        Algorithm rft = rft();
+        Experience raw = batch(TWO_PROMPTS, 1, 0, 1, 0, 0, 1);
+        Experience chosen = raw.select(rft.curate(raw));
+        double[] logp = {-9, -1, -9, -2, -9, -.5};
+        Trial imitated = Trial.of(rft, chosen.with(rft.credit(chosen, new Metrics())), logp);
+        Trial taught = Trial.of(Trial.algorithm(new SftProvider()), chosen, logp);
+
+        assertThat(chosen.rows()).isEqualTo(3);
+        assertThat(imitated.loss()).isEqualTo(taught.loss()).isCloseTo(3.5 / 3, within(1e-12));
+        assertThat(imitated.gradient()).containsExactly(taught.gradient(), within(1e-15));
+    }
+
+    @Test
+    void aChoiceThatLeavesNothingOutIsNamed() {
+        Circumstances where = new Circumstances(1, Sampling.atTemperature(1), 16);
+        assertThat(Presets.algorithm("raft", "samples-per-prompt = 4, choice.best = 4")
+                        .explain(where)
+                        .warnings())
+                .singleElement()
+                .asString()
+                .startsWith("choice.best = 4 of samples-per-prompt = 4 answers leaves none out");
+        assertThat(Presets.algorithm("raft", "samples-per-prompt = 4, choice.best = 3")
+                        .explain(where)
+                        .warnings())
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -110,37 +111,63 @@ class ExamplePluginTest {
     }
 
     @Test
-    void itTrainsFromItsJar() throws IOException {
+    void itTrainsFromItsJarAndGoesOnWhereItWasCutOff() throws IOException {
         Path run = folder.resolve("run");
-        String file = EXAMPLE.resolve("awr.conf").toString();
-        String said = rl(
-                0,
+        assertThat(train(run)).contains("summary");
+        List<JsonNode> steps = steps(run);
+        assertThat(steps).hasSize(2);
+        assertThat(steps.getLast().path("awr/weight").asDouble()).isPositive();
+        assertThat(steps.getLast().path("grad_norm").asDouble()).isPositive();
+        assertThat(Files.readString(run.resolve("provenance.json"))).contains("awr.jar");
+
+        byte[] weights = Files.readAllBytes(run.resolve("model/model.safetensors"));
+        for (String lost : List.of("checkpoints/step-4", "model", "summary.json")) {
+            delete(run.resolve(lost));
+        }
+        assertThat(train(run, "--resume")).contains("rl, 2 steps, from step 2");
+        assertThat(Files.readAllBytes(run.resolve("model/model.safetensors"))).isEqualTo(weights);
+        assertThat(steps(run)).hasSize(2);
+        assertThat(steps(run).getLast().path("grad_norm"))
+                .isEqualTo(steps.getLast().path("grad_norm"));
+    }
+
+    /** Four steps, the last two of them with the example, and a checkpoint after the third. */
+    private static String train(Path run, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--plugins",
                 jars.toString(),
                 "train",
-                file,
-                "--set",
-                "run.dir=" + run,
-                "--set",
-                "evaluation.questions=20",
-                "--set",
-                "model.hidden=32",
-                "--set",
-                "phases[0].steps=2",
-                "--set",
-                "phases[1].steps=2",
-                "--set",
-                "phases[1].prompts-per-step=4");
+                EXAMPLE.resolve("awr.conf").toString()));
+        Stream.of(
+                        "run.dir=" + run,
+                        "evaluation.questions=20",
+                        "model.hidden=32",
+                        "phases[0].steps=2",
+                        "phases[1].steps=2",
+                        "phases[1].prompts-per-step=4",
+                        "checkpoint.every=3")
+                .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        arguments.addAll(List.of(more));
+        return rl(0, arguments.toArray(String[]::new));
+    }
 
-        assertThat(said).contains("summary");
-        List<String> steps = Files.readAllLines(run.resolve("metrics.jsonl")).stream()
-                .filter(line -> line.contains("awr/weight"))
-                .toList();
-        assertThat(steps).hasSize(2);
-        JsonNode last = new ObjectMapper().readTree(steps.getLast());
-        assertThat(last.path("awr/weight").asDouble()).isPositive();
-        assertThat(last.path("grad_norm").asDouble()).isPositive();
-        assertThat(Files.readString(run.resolve("provenance.json"))).contains("awr.jar");
+    /** What was written in the steps that took the example. */
+    private static List<JsonNode> steps(Path run) throws IOException {
+        List<JsonNode> steps = new ArrayList<>();
+        for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+            if (line.contains("awr/weight")) {
+                steps.add(new ObjectMapper().readTree(line));
+            }
+        }
+        return steps;
+    }
+
+    private static void delete(Path place) throws IOException {
+        try (Stream<Path> all = Files.walk(place)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test

@@ -56,7 +56,7 @@ MORE = {
 }
 TUNING_SEED = 11
 SEEDS = [1, 2, 3]
-COLUMNS = ["stage", "method", "trial", "seed", "sampled_before", "sampled", "greedy_before", "greedy", "tokens", "seconds"]
+COLUMNS = ["stage", "method", "trial", "seed", "sampled_before", "sampled", "greedy_before", "greedy", "tokens", "trained"]
 
 
 def train(conf, folder, settings):
@@ -79,7 +79,9 @@ def measure(stage, method, trial, settings, seed):
     folder = RUNS / stage / f"{method}-{trial.replace(', ', '-').replace(' ', '-')}-{seed}"
     summary = train(method, folder, [f"seed={seed}", *settings])
     evaluation = [summary[f"eval/accuracy_{how}_{when}"] for how in ("sampled", "greedy") for when in ("before", "after")]
-    row = [stage, method, trial, seed, *evaluation, int(summary["tokens_generated"]), round(summary["wall_seconds"])]
+    # What was done with the answers: tokens, prompts included, that went through the models, forward and backward. Seconds would be the machine's.
+    trained = sum(value for key, value in summary.items() if key.startswith(("ledger/forward/", "ledger/backward/")))
+    row = [stage, method, trial, seed, *evaluation, int(summary["tokens_generated"]), int(trained)]
     print(*row, flush=True)
     return dict(zip(COLUMNS, row))
 
@@ -122,12 +124,12 @@ def percent(values):
 def table():
     rows = list(csv.DictReader(open(HERE / "results.csv")))
     for stage in ("final", "presets"):
-        print(f"\n| {stage} | trial | sampled | greedy | tokens generated | seconds |\n|---|---|---|---|---|---|")
+        print(f"\n| {stage} | trial | sampled | greedy | tokens generated | millions of tokens through models |\n|---|---|---|---|---|---|")
         for method in dict.fromkeys(row["method"] for row in rows if row["stage"] == stage):
             of = [row for row in rows if row["stage"] == stage and row["method"] == method]
             sampled, greedy = ([float(row[key]) for row in of] for key in ("sampled", "greedy"))
-            tokens, seconds = (statistics.median(int(row[key]) for row in of) for key in ("tokens", "seconds"))
-            print(f"| `{method}` | {of[0]['trial']} | {percent(sampled)} | {percent(greedy)} | {tokens:,} | {seconds} |")
+            tokens, trained = (statistics.median(int(row[key]) for row in of) for key in ("tokens", "trained"))
+            print(f"| `{method}` | {of[0]['trial']} | {percent(sampled)} | {percent(greedy)} | {tokens:,} | {trained / 1e6:.1f} |")
     print("\n| tuning | trials, sampled / greedy |\n|---|---|")
     for method in METHODS:
         of = [row for row in rows if row["stage"] == "tuning" and row["method"] == method]

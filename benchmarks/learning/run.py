@@ -54,6 +54,7 @@ MORE = {
     "reinforce-pp": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES], "4e-4, two passes": [RATE + "4e-4", PASSES]},
     "rft": {"1.6e-3": [RATE + "1.6e-3"], "8e-4, two passes": [RATE + "8e-4", PASSES], "4e-4, two passes": [RATE + "4e-4", PASSES]},
 }
+HALF = {"8e-4": "4e-4", "4e-4": "2e-4", "2e-4": "1e-4"}
 TUNING_SEED = 11
 SEEDS = [1, 2, 3]
 COLUMNS = ["stage", "method", "trial", "seed", "sampled_before", "sampled", "greedy_before", "greedy", "tokens", "trained"]
@@ -111,9 +112,10 @@ def run():
             trial = best(rows, method, trials(method))
             add("final", method, trial, trials(method)[trial], seed)
     for preset, parent in PRESETS.items():
-        # The learning rate that served its method best; groups and passes are its own.
+        # The learning rate that served its method best, and half of it; groups and passes are its own.
         rate = best(rows, parent, RATES)
-        add("presets", preset, rate, RATES[rate], SEEDS[0])
+        for own in (rate, HALF[rate]):
+            add("presets", preset, own, [RATE + own], SEEDS[0])
 
 
 def percent(values):
@@ -125,11 +127,11 @@ def table():
     rows = list(csv.DictReader(open(HERE / "results.csv")))
     for stage in ("final", "presets"):
         print(f"\n| {stage} | trial | sampled | greedy | tokens generated | millions of tokens through models |\n|---|---|---|---|---|---|")
-        for method in dict.fromkeys(row["method"] for row in rows if row["stage"] == stage):
-            of = [row for row in rows if row["stage"] == stage and row["method"] == method]
+        for method, trial in dict.fromkeys((row["method"], row["trial"]) for row in rows if row["stage"] == stage):
+            of = [row for row in rows if (row["stage"], row["method"], row["trial"]) == (stage, method, trial)]
             sampled, greedy = ([float(row[key]) for row in of] for key in ("sampled", "greedy"))
             tokens, trained = (statistics.median(int(row[key]) for row in of) for key in ("tokens", "trained"))
-            print(f"| `{method}` | {of[0]['trial']} | {percent(sampled)} | {percent(greedy)} | {tokens:,} | {trained / 1e6:.1f} |")
+            print(f"| `{method}` | {trial} | {percent(sampled)} | {percent(greedy)} | {tokens:,} | {trained / 1e6:.1f} |")
     print("\n| tuning | trials, sampled / greedy |\n|---|---|")
     for method in METHODS:
         of = [row for row in rows if row["stage"] == "tuning" and row["method"] == method]

@@ -33,7 +33,8 @@ public abstract class OnPolicyProviderContract extends ProviderContract<Algorith
             "kl.final",
             "kl.horizon",
             "kl.steps",
-            "kl.target");
+            "kl.target",
+            "value");
 
     @Override
     protected Class<AlgorithmProvider> kind() {

@@ -65,6 +65,11 @@ public final class Credit implements Stateful {
         return whitening.scope() == Scope.ROWS;
     }
 
+    /** Whether the estimator learns values. */
+    public boolean hasCritic() {
+        return estimator instanceof GaeCredit;
+    }
+
     /** These needs and the roles, columns, outputs and rollouts that the estimator needs. */
     public Needs needs(Needs some) {
         return estimator.needs(some);

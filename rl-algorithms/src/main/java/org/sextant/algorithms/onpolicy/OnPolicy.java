@@ -65,6 +65,7 @@ public abstract class OnPolicy implements Algorithm {
         return config.kl().needs(needs);
     }
 
+    /** An algorithm may need less than the axes offer: one that only imitates has no critic. */
     private boolean hasCritic() {
         return needs().roles().contains(Role.CRITIC);
     }

@@ -27,7 +27,7 @@ import org.sextant.api.config.Range;
  * @param correction weights of answers that another distribution sampled
  * @param filter tokens without a policy loss
  * @param kl distance to the reference
- * @param value loss of the critic, if the credit has one
+ * @param value loss of the critic; not used, and its block not read, where the credit has none
  * @param aggregation how token losses become one number
  * @param lossMask which tokens count
  * @param entropyBonus none, or a part of the loss
@@ -48,16 +48,17 @@ public record OnPolicyConfig(
     /** Reads a block {@code algorithm { name = …, … }}. */
     public static OnPolicyConfig read(ConfigReader own) {
         ConfigReader rewards = own.object("rewards");
+        Credit credit = Credit.read(own.object("credit"));
         OnPolicyConfig config = new OnPolicyConfig(
                 own.integer("samples-per-prompt", Range.atLeast(1)),
                 Components.read(rewards),
                 rewards.optionalDecimal("clip", Range.positive()),
-                Credit.read(own.object("credit")),
+                credit,
                 Surrogate.read(own.object("surrogate")),
                 OffPolicyCorrection.read(own.object("correction")),
                 PolicyFilter.read(own.object("filter")),
                 KlPenalty.read(own.object("kl")),
-                ValueLoss.read(own.object("value")),
+                credit.hasCritic() ? ValueLoss.read(own.object("value")) : ValueLoss.PLAIN,
                 Aggregation.read(own.object("aggregation")),
                 LossMask.read(own),
                 EntropyBonus.read(own.object("entropy-bonus")));
@@ -102,7 +103,7 @@ public record OnPolicyConfig(
                 OffPolicyCorrection.off(),
                 PolicyFilter.none(),
                 KlPenalty.of(Kl.of(0, Kl.Placement.LOSS, Kl.Estimator.K3)),
-                new ValueLoss(1, Optional.empty(), ValueLoss.Over.TOKEN_MEAN),
+                ValueLoss.PLAIN,
                 new Aggregation(Aggregation.Kind.TOKEN_MEAN, 1, true, 0),
                 new LossMask(LossMask.Treatment.KEEP, LossMask.Treatment.KEEP),
                 new EntropyBonus(0, EntropyBonus.Over.SAME));

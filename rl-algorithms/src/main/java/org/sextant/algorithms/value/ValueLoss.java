@@ -39,6 +39,9 @@ public record ValueLoss(double coefficient, Optional<Double> clip, Over aggregat
         SAME
     }
 
+    /** Mean squared error over tokens, with the factor 1. */
+    public static final ValueLoss PLAIN = new ValueLoss(1, Optional.empty(), Over.TOKEN_MEAN);
+
     /** Share of tokens at which the limited value counts. */
     public static final MetricDefinition CLIP_FRACTION = new MetricDefinition(
             "critic/vf_clipfrac",

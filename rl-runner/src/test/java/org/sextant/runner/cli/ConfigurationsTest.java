@@ -30,7 +30,7 @@ class ConfigurationsTest {
     private static final Wiring WIRING = Wiring.of(new Plugins(List.of()));
 
     /** Settings of estimators and schedules, each of which has its own. */
-    private static final String OF_SOME_CHOICE = "credit\\.[a-z-]+|kl\\.(final|horizon|steps|target)";
+    private static final String OF_SOME_CHOICE = "(credit|value)\\.[a-z-]+|kl\\.(final|horizon|steps|target)";
 
     private static final Path CONF = Path.of("..", "conf");
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the learning table of docs/algorithms.md: warm start, tuning, three seeds of each method, one of each other preset.
 
-    python3 benchmarks/learning/run.py            runs what is missing, an hour and a half on one core
+    python3 benchmarks/learning/run.py            runs what is missing, two hours on one core
     python3 benchmarks/learning/run.py --table    prints the tables of what is there
 
 Run it from the root of the repository. Each run is a directory below runs/learning; one that is complete is not run again. The results are in

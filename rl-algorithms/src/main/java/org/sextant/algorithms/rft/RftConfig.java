@@ -19,6 +19,10 @@ public record RftConfig(OnPolicyConfig axes, Choice choice) {
     /** Reads a block {@code algorithm { name = rft, … }}. */
     public static RftConfig read(ConfigReader own) {
         RftConfig read = new RftConfig(OnPolicyConfig.read(own), Choice.read(own.object("choice")));
+        ConfigReader credit = own.object("credit");
+        if (!credit.string("kind").equals("group")) {
+            credit.problem("kind", "answers are chosen and imitated, not credited; leave it at group");
+        }
         KlPenalty penalty = read.axes.kl();
         if (penalty.active() && penalty.kl().placement() != Kl.Placement.LOSS) {
             own.object("kl")

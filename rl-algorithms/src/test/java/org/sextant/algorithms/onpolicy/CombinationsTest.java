@@ -77,11 +77,15 @@ class CombinationsTest {
         {"", "truncated-answers = mask", "invalid-rows = keep", "rewards.clip = 0.6"}
     };
 
+    private static final int GROUP_CREDITS = 5;
+
     private static String[] choice(String algorithm, int trial) {
         Stream random = new Streams(trial).open(StreamKey.of("combinations/" + algorithm));
         List<String> chosen = new ArrayList<>(List.of("samples-per-prompt = 4"));
         for (String[] axis : AXES) {
-            chosen.add(axis[random.nextInt(axis.length)]);
+            // What imitates refuses every credit but that of groups, which stand first.
+            boolean credit = axis == AXES[0];
+            chosen.add(axis[random.nextInt(credit && algorithm.equals("rft") ? GROUP_CREDITS : axis.length)]);
         }
         return chosen.toArray(String[]::new);
     }

@@ -220,7 +220,8 @@ class RftTest {
     @ParameterizedTest
     @CsvSource({
         "'choice { quantile-from = 0.9, quantile-to = 0.5 }', choice.quantile-to, rises",
-        "'kl { coefficient = 0.1, placement = reward }', kl.placement, no effect"
+        "'kl { coefficient = 0.1, placement = reward }', kl.placement, no effect",
+        "credit.kind = gae, credit.kind, chosen and imitated"
     })
     void whatCouldNotWorkIsRefused(String setting, String key, String reason) {
         Settings settings = Settings.of(new RftProvider().defaults(), setting);
